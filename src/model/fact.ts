@@ -1,0 +1,72 @@
+/** Facts are what a settled run adds to the counters. Each has a key that is stable within its run, so that counting twice is impossible. */
+import type { FailureImpact, FailureKind } from './failure.ts'
+import type { CommonLabels, RunOutcome } from './run.ts'
+import type { Usage } from './usage.ts'
+
+export type UnpricedReason = 'no_usage' | 'unknown_model' | 'no_model' | 'failed_call'
+export type WasteReason = 'loop' | 'parse_failure' | 'retry' | 'failed_run'
+type ToolOutcome = 'ok' | 'error' | 'bad_arguments' | 'unknown_tool'
+
+/** One attempt at one model call, or one embedding call (`countsAsCall` false: its money and tokens count, the call does not). */
+export interface CallFact extends CommonLabels {
+  readonly type: 'call'
+  readonly spanId: string
+  readonly countsAsCall: boolean
+  readonly step: string
+  readonly provider: string
+  readonly model: string
+  readonly outcome: 'ok' | 'error'
+  readonly errorKind: FailureKind | null
+  readonly durationUs: number
+  readonly timeToFirstTokenUs: number | null
+  readonly usage: Usage
+  readonly costNanoUsd: number | null
+  readonly unpriced: UnpricedReason | null
+}
+
+export interface ToolFact extends CommonLabels {
+  readonly type: 'tool'
+  readonly spanId: string
+  readonly tool: string
+  readonly outcome: ToolOutcome
+  readonly durationUs: number
+}
+
+export interface FailureFact extends CommonLabels {
+  readonly type: 'failure'
+  readonly spanId: string
+  readonly step: string
+  readonly model: string
+  readonly kind: FailureKind
+  readonly impact: FailureImpact
+  readonly release: string
+}
+
+/** Final: counted at the first settle only. */
+export interface RunFact extends CommonLabels {
+  readonly type: 'run'
+  readonly release: string
+  readonly outcome: RunOutcome
+  readonly durationUs: number
+  readonly llmCalls: number
+  /** Null when a call's price is unknown: a sum of some calls is not the run's cost. */
+  readonly costNanoUsd: number | null
+}
+
+/** Final: counted at the first settle only. */
+export interface WasteFact extends CommonLabels {
+  readonly type: 'waste'
+  readonly step: string
+  readonly provider: string
+  readonly model: string
+  readonly reason: WasteReason
+  readonly tokens: number
+  readonly costNanoUsd: number
+}
+
+/** A conversation seen for the first time. */
+interface ConversationFact extends CommonLabels {
+  readonly type: 'conversation'
+}
+
+export type Fact = CallFact | ToolFact | FailureFact | RunFact | WasteFact | ConversationFact

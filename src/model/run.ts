@@ -1,0 +1,52 @@
+/** A settled run as the records keep it and the API shows it. */
+import type { Failure } from './failure.ts'
+import type { Step } from './step.ts'
+import type { Usage } from './usage.ts'
+
+export type RunOutcome = 'ok' | 'failed'
+
+/** Labels every per-agent metric has. Empty environment = not set by the emitter. */
+export interface CommonLabels {
+  readonly service: string
+  readonly environment: string
+  readonly agent: string
+}
+
+export interface RunRecord extends CommonLabels {
+  readonly traceId: string
+  readonly conversationId: string | null
+  readonly userId: string | null
+  readonly release: string
+  readonly startedAtUs: number
+  readonly durationUs: number
+  readonly outcome: RunOutcome
+  readonly failures: readonly RunFailure[]
+  /** Sum over the counted calls of what is known. */
+  readonly usage: Usage
+  /** Sum over the priced calls; null when no call could be priced. */
+  readonly costNanoUsd: number | null
+  readonly unpricedCalls: number
+  readonly llmCalls: number
+  readonly toolCalls: number
+  readonly settledAtMs: number
+  /** 1 = every run like this one is stored; 0.1 = this row stands for ten. */
+  readonly sampleRate: number
+  readonly steps: readonly RunStep[]
+}
+
+/** A failure with the labels of the step it happened at. */
+export interface RunFailure extends Failure {
+  readonly step: string
+  readonly stepName: string
+  readonly model: string
+}
+
+/** A step with what only the whole run could tell. */
+export interface RunStep extends Step {
+  readonly agentLabel: string
+  readonly stepLabel: string
+  /** True for the one span of a model call that was counted; its twins and parents are not. */
+  readonly isCounted: boolean
+  /** Cost of a counted call; null = not counted, or no price known. */
+  readonly costNanoUsd: number | null
+}

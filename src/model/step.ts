@@ -1,0 +1,91 @@
+/** A step is what one span means to an agent: the neutral word of every dialect, small enough to be kept while its run is open. */
+import type { FailureKind } from './failure.ts'
+import type { Usage } from './usage.ts'
+
+/** `llm` is one attempt at one model call; `agent` and `workflow` are parents whose usage is a sum and never counted. */
+export type StepKind = 'llm' | 'embedding' | 'tool' | 'agent' | 'workflow' | 'retrieval' | 'rerank' | 'guardrail' | 'other'
+
+/** How a model call ended, in the words of the GenAI conventions. */
+export type FinishReason = 'stop' | 'length' | 'tool_call' | 'content_filter' | 'error' | 'other'
+
+/** What a failed span says about its failure. Text is cut to 1,000 characters and stays in memory; stored text is redacted. */
+export interface StepError {
+  /** `error.type`, else the exception's class, as spelled on the wire. */
+  readonly type: string | null
+  readonly message: string | null
+  readonly httpStatus: number | null
+  /** Set once a detector has named it, so that a step read back from the records keeps its verdict. */
+  readonly kind: FailureKind | null
+}
+
+/** What a tool step ran. Fingerprints stand for texts that are not kept; null = not on the wire. */
+export interface ToolUse {
+  readonly name: string
+  readonly argumentsFingerprint: string | null
+  readonly resultFingerprint: string | null
+}
+
+/** Shapes are fixed (absent = null) so that millions of them stay cheap. Ids are lower-case hex, times unix microseconds. */
+export interface Step {
+  readonly spanId: string
+  readonly parentId: string | null
+  /** The span a run began with: no parent, or a parent in another process (span flags, or a server span). */
+  readonly isEntry: boolean
+  /** False when the emitter does not say whether the parent is remote, so a missing parent proves little. */
+  readonly parentIsLocal: boolean
+  readonly kind: StepKind
+  /** Span name, at most 128 characters. */
+  readonly name: string
+  readonly startUs: number
+  readonly endUs: number
+  readonly service: string
+  readonly environment: string
+  readonly release: string
+  /** GenAI operation as the dialect names it, for instance `chat`; the step label of last resort. */
+  readonly operation: string
+  /** The agent this span names itself. */
+  readonly agent: string | null
+  /** The named place in the app this span is or stands in: graph node, workflow task, function id. */
+  readonly node: string | null
+  /** A node name that holds only when no ancestor has a better one. */
+  readonly outerNode: string | null
+  readonly conversationId: string | null
+  readonly userId: string | null
+  readonly provider: string | null
+  readonly requestModel: string | null
+  readonly responseModel: string | null
+  readonly responseId: string | null
+  /** Tokens of this call. On parents it is a sum of their children and only a fallback. */
+  readonly usage: Usage
+  /** True for a call to an agent in another process: its usage counts when the run has no model call of its own. */
+  readonly isRemoteAgent: boolean
+  readonly timeToFirstTokenUs: number | null
+  readonly finishReasons: readonly FinishReason[]
+  readonly tool: ToolUse | null
+  readonly error: StepError | null
+}
+
+/** What a log record adds to the span it belongs to. Applied at settle, so it may come before or after its span. */
+export interface StepNote {
+  /** Identity of the record: the same record twice is one note. */
+  readonly key: string
+  readonly spanId: string
+  readonly atUs: number
+  readonly error: StepError | null
+  readonly finishReasons: readonly FinishReason[]
+}
+
+/** Duration in microseconds; clocks that run backwards give 0, never less. */
+export function stepDurationUs(step: Step): number {
+  return Math.max(0, step.endUs - step.startUs)
+}
+
+/** The model a call is counted under: the exact one that answered, else the one asked for, else empty. */
+export function modelOf(step: Step): string {
+  return step.responseModel ?? step.requestModel ?? ''
+}
+
+/** True when the span says something about an agent, a model or a tool; plain spans only hold the tree together. */
+export function hasGenAiMeaning(step: Step): boolean {
+  return step.kind !== 'other'
+}

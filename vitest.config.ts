@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+const config: ReturnType<typeof defineConfig> = defineConfig({
+  test: {
+    projects: [
+      {
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/crash/**', 'test/faults/**'], testTimeout: 60_000 },
+      },
+      { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 300_000 } },
+      { test: { name: 'crash', include: ['test/crash/**/*.test.ts'], testTimeout: 600_000, fileParallelism: false } },
+    ],
+  },
+})
+
+export default config
