@@ -1,0 +1,120 @@
+/** flywheel.yaml: settings that need structure. Strict: an unknown key is a mistake, and every mistake is named with its line. */
+import { LineCounter, parseDocument } from 'yaml'
+import type { Document } from 'yaml'
+import { z } from 'zod'
+import type { PriceOverride } from '../model/price.ts'
+import { quote } from './config-error.ts'
+
+export interface FileConfig {
+  /** The user's own prices, consulted before the built-in table. */
+  readonly prices: readonly PriceOverride[]
+}
+
+const usdPerMillion = z
+  .number({ error: 'a price in USD per million tokens, 0 or more' })
+  .min(0, { error: 'a price in USD per million tokens, 0 or more' })
+
+const name = z.string({ error: 'a text' }).min(1, { error: 'a text that is not empty' })
+
+const priceSchema = z.strictObject(
+  {
+    model: name.describe(
+      'Model name; `*` stands for any characters. Matched against the response model, then the request model.',
+    ),
+    provider: name.optional().describe('Provider in the spelling of the GenAI conventions, such as `openai`. Absent: any.'),
+    input: usdPerMillion.describe('USD per million input tokens that no cache served.'),
+    output: usdPerMillion.describe('USD per million output tokens.'),
+    cacheRead: usdPerMillion.optional().describe('USD per million input tokens read from a cache. Absent: like `input`.'),
+    cacheWrite: usdPerMillion.optional().describe('USD per million input tokens written to a cache. Absent: like `input`.'),
+    from: z.iso
+      .date({ error: 'a date such as 2026-01-31' })
+      .optional()
+      .describe('First day the price holds (UTC). Absent: always. Of several, the latest that has begun wins.'),
+  },
+  { error: 'a price with model, input and output' },
+)
+
+const fileSchema = z.strictObject(
+  {
+    prices: z
+      .array(priceSchema, { error: 'a list of prices' })
+      .default([])
+      .describe('Prices of your own, consulted before the built-in table.'),
+  },
+  { error: 'a mapping with the documented keys' },
+)
+
+export const emptyFileConfig: FileConfig = { prices: [] }
+
+/** Parses the text of the file at `path` (the path is for messages only). Returns every problem with file, line, place, expected and received. */
+export function parseFileConfig(text: string, path: string): FileConfig | readonly string[] {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines })
+  if (document.errors.length > 0) {
+    return document.errors.map(
+      (error) => `${path}:${error.linePos?.[0].line ?? 1}: expected valid YAML: ${error.message.split('\n')[0] ?? ''}`,
+    )
+  }
+  let content: unknown
+  try {
+    content = document.toJS() ?? {}
+  } catch (cause) {
+    return [`${path}: expected a plain document, got ${cause instanceof Error ? cause.message : 'aliases without end'}`]
+  }
+  const parsed = fileSchema.safeParse(content, { reportInput: true })
+  if (parsed.success) return parsed.data
+  return parsed.error.issues.flatMap((issue) => describeIssue(issue, (at) => `${path}:${lineOf(document, lines, at)}`))
+}
+
+/** One documented key of the file. */
+export interface FileKeyDoc {
+  readonly key: string
+  readonly isRequired: boolean
+  readonly description: string
+}
+
+/** Every key of the file, in the order of the schema. */
+export function fileKeyDocs(): FileKeyDoc[] {
+  return [
+    ...Object.entries(fileSchema.shape).map(([key, schema]) => docOf(key, schema)),
+    ...Object.entries(priceSchema.shape).map(([key, schema]) => docOf(`prices[].${key}`, schema)),
+  ]
+}
+
+function docOf(key: string, schema: z.ZodType): FileKeyDoc {
+  return { key, isRequired: !schema.safeParse(undefined).success, description: schema.description ?? '' }
+}
+
+function describeIssue(issue: z.core.$ZodIssue, placeOf: (path: readonly PropertyKey[]) => string): string[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map(
+      (key) =>
+        `${placeOf([...issue.path, key])}: ${spell([...issue.path, key])}: expected no such key. Remove it or correct its name.`,
+    )
+  }
+  const came = issue.input === undefined ? 'nothing' : quote(issue.input)
+  return [`${placeOf(issue.path)}: ${spell(issue.path)}: expected ${issue.message}, got ${came}.`]
+}
+
+/** `prices[2].input` */
+function spell(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return 'the document'
+  return path.map((part, i) => (typeof part === 'number' ? `[${part}]` : (i === 0 ? '' : '.') + String(part))).join('')
+}
+
+/** Line of the nearest node that exists on the way to a place. */
+function lineOf(document: Document.Parsed, lines: LineCounter, path: readonly PropertyKey[]): number {
+  for (let length = path.length; length > 0; length--) {
+    const node: unknown = document.getIn(path.slice(0, length), true)
+    if (
+      node !== null &&
+      typeof node === 'object' &&
+      'range' in node &&
+      Array.isArray(node.range) &&
+      typeof node.range[0] === 'number'
+    ) {
+      return lines.linePos(node.range[0]).line
+    }
+  }
+  return 1
+}

@@ -1,0 +1,149 @@
+/** Environment, token files and flywheel.yaml together: one frozen Config, or one error that names every mistake. */
+import { readFileSync } from 'node:fs'
+import { ConfigError } from './config-error.ts'
+import { parseEnvironment } from './environment.ts'
+import type { Settings } from './environment.ts'
+import { emptyFileConfig, parseFileConfig } from './file-config.ts'
+import type { FileConfig } from './file-config.ts'
+
+export { ConfigError } from './config-error.ts'
+
+export interface Config {
+  /** Address to listen on. */
+  readonly host: string
+  /** 0 = any free port. */
+  readonly port: number
+  /** Where people reach the service, without a slash at its end; null = derive it from the address that was bound. */
+  readonly publicUrl: string | null
+  readonly dataDir: string
+  readonly settleMs: number
+  readonly idleMs: number
+  readonly maxOpenMs: number
+  /** 0 = no zero rule. */
+  readonly scrapeIntervalMs: number
+  /** Null = everybody may send. */
+  readonly ingestToken: string | null
+  /** Null = everybody may read. */
+  readonly apiToken: string | null
+  readonly logRetentionMs: number
+  readonly logMaxBytes: number
+  readonly retentionMs: number
+  readonly content: 'redacted' | 'off' | 'full'
+  /** As sent and inflated. */
+  readonly maxBodyBytes: number
+  /** Sample lines. */
+  readonly maxSeries: number
+  readonly runRowsPerSecond: number
+  /** Where `file` was read; null = there is none. */
+  readonly configPath: string | null
+  readonly file: FileConfig
+}
+
+/** Returns the text of a file, null when it does not exist. May throw for every other reason. */
+export type ReadFile = (path: string) => string | null
+
+const defaultConfigPath = './flywheel.yaml'
+
+/**
+ * Reads all settings. `env` is usually process.env; only FLYWHEEL_* counts, and an empty string is unset.
+ * @throws ConfigError naming every problem; secrets are never part of it.
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>, readFile: ReadFile = readFileIfExists): Config {
+  const { settings, problems } = parseEnvironment(env)
+  // The order of times cannot be judged while one of them is unreadable.
+  if (problems.length === 0) problems.push(...timesOutOfOrder(settings))
+  const { isInsecure, ingestTokenFile, apiTokenFile, ...rest } = settings
+  const ingestToken = tokenOf('FLYWHEEL_INGEST_TOKEN', settings.ingestToken, ingestTokenFile, readFile, problems)
+  const apiToken = tokenOf('FLYWHEEL_API_TOKEN', settings.apiToken, apiTokenFile, readFile, problems)
+  const hasBothTokens = isGiven(env, 'FLYWHEEL_INGEST_TOKEN') && isGiven(env, 'FLYWHEEL_API_TOKEN')
+  if (!isLoopback(settings.host) && !hasBothTokens && !isInsecure) problems.push(openDoor(settings.host))
+  const fromFile = loadFile(settings.configPath, readFile, problems)
+  if (problems.length > 0) throw new ConfigError(problems)
+  return Object.freeze({ ...rest, ingestToken, apiToken, ...fromFile })
+}
+
+function loadFile(
+  stated: string | null,
+  readFile: ReadFile,
+  problems: string[],
+): { configPath: string | null; file: FileConfig } {
+  const path = stated ?? defaultConfigPath
+  const text = readOrExplain('FLYWHEEL_CONFIG', path, readFile, problems)
+  if (text === undefined) return { configPath: null, file: emptyFileConfig }
+  if (text === null) {
+    if (stated !== null) problems.push(missingFile('FLYWHEEL_CONFIG', path))
+    return { configPath: null, file: emptyFileConfig }
+  }
+  const file = parseFileConfig(text, path)
+  if ('prices' in file) return { configPath: path, file }
+  problems.push(...file)
+  return { configPath: path, file: emptyFileConfig }
+}
+
+function tokenOf(name: string, value: string | null, path: string | null, readFile: ReadFile, problems: string[]): string | null {
+  if (path === null) return value
+  const fileName = `${name}_FILE`
+  if (value !== null) {
+    problems.push(`${name}, ${fileName}: expected one of them, got both. Remove one.`)
+    return null
+  }
+  const content = readOrExplain(fileName, path, readFile, problems)
+  if (content === undefined) return null
+  if (content === null) {
+    problems.push(missingFile(fileName, path))
+    return null
+  }
+  const token = content.trim()
+  if (token !== '' && parseEnvironment({ [name]: token }).problems.length === 0) return token
+  problems.push(
+    `${fileName}: expected a file with 16 or more printable ASCII characters without spaces, got other content in "${path}".`,
+  )
+  return null
+}
+
+/** Undefined when it could not be read and the problem is noted. */
+function readOrExplain(name: string, path: string, readFile: ReadFile, problems: string[]): string | null | undefined {
+  try {
+    return readFile(path)
+  } catch (cause) {
+    problems.push(`${name}: expected a readable file, got "${path}" (${cause instanceof Error ? cause.message : String(cause)}).`)
+    return undefined
+  }
+}
+
+function missingFile(name: string, path: string): string {
+  return `${name}: expected an existing file, got "${path}", which does not exist. Correct the path or remove the setting.`
+}
+
+function openDoor(host: string): string {
+  return (
+    `FLYWHEEL_HOST: expected FLYWHEEL_INGEST_TOKEN and FLYWHEEL_API_TOKEN beside an address that others can reach, got "${host}" without both. ` +
+    'Set both tokens, listen on 127.0.0.1, or set FLYWHEEL_INSECURE=1 when something else checks who may come in.'
+  )
+}
+
+function timesOutOfOrder({ settleMs, idleMs, maxOpenMs }: Settings): string[] {
+  if (settleMs <= idleMs && idleMs <= maxOpenMs) return []
+  return [
+    'FLYWHEEL_SETTLE_MS, FLYWHEEL_IDLE_MS, FLYWHEEL_MAX_OPEN_MS: expected each to be at least the one before, ' +
+      `got ${settleMs}, ${idleMs}, ${maxOpenMs}. Raise the later ones or lower the earlier.`,
+  ]
+}
+
+/** Also when the value is wrong: that is a problem of its own and not a missing token. */
+function isGiven(env: Readonly<Record<string, string | undefined>>, name: string): boolean {
+  return [env[name], env[`${name}_FILE`]].some((value) => value !== undefined && value !== '')
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+function readFileIfExists(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw error
+  }
+}

@@ -1,0 +1,226 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ConfigError, loadConfig } from '../../src/config/load-config.ts'
+import type { Config } from '../../src/config/load-config.ts'
+
+const noFiles = (): null => null
+const secret = 'a-token-of-enough-characters'
+
+const defaults: Config = {
+  host: '127.0.0.1',
+  port: 4318,
+  publicUrl: null,
+  dataDir: './data',
+  settleMs: 3_000,
+  idleMs: 600_000,
+  maxOpenMs: 3_600_000,
+  scrapeIntervalMs: 15_000,
+  ingestToken: null,
+  apiToken: null,
+  logRetentionMs: 604_800_000,
+  logMaxBytes: 4_294_967_296,
+  retentionMs: 2_592_000_000,
+  content: 'redacted',
+  maxBodyBytes: 16_777_216,
+  maxSeries: 50_000,
+  runRowsPerSecond: 500,
+  configPath: null,
+  file: { prices: [] },
+}
+
+function problemsOf(env: Record<string, string>, files: Record<string, string> = {}): readonly string[] {
+  try {
+    loadConfig(env, (path) => files[path] ?? null)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  return []
+}
+
+describe('values', () => {
+  test('nothing set means the documented defaults, frozen', () => {
+    const config = loadConfig({ PATH: '/bin', HOME: '/root' }, noFiles)
+    expect(config).toEqual(defaults)
+    expect(Object.isFrozen(config)).toBe(true)
+  })
+
+  test('an empty string is unset', () => {
+    expect(loadConfig({ FLYWHEEL_PORT: '', FLYWHEEL_API_TOKEN: '', FLYWHEEL_CONFIG: '', FLYWHEEL_TYPO: '' }, noFiles)).toEqual(
+      defaults,
+    )
+  })
+
+  test('every setting is read', () => {
+    const config = loadConfig(
+      {
+        FLYWHEEL_HOST: '0.0.0.0',
+        FLYWHEEL_PORT: '0',
+        FLYWHEEL_PUBLIC_URL: 'https://flywheel.example.com/base/',
+        FLYWHEEL_DATA_DIR: '/var/lib/flywheel',
+        FLYWHEEL_SETTLE_MS: '1',
+        FLYWHEEL_IDLE_MS: '2',
+        FLYWHEEL_MAX_OPEN_MS: '3',
+        FLYWHEEL_SCRAPE_INTERVAL_MS: '0',
+        FLYWHEEL_INGEST_TOKEN: secret,
+        FLYWHEEL_API_TOKEN_FILE: '/run/secrets/api',
+        FLYWHEEL_INSECURE: 'true',
+        FLYWHEEL_LOG_RETENTION: '12h',
+        FLYWHEEL_LOG_MAX_BYTES: '512MiB',
+        FLYWHEEL_RETENTION: '90m',
+        FLYWHEEL_CONTENT: 'off',
+        FLYWHEEL_MAX_BODY_BYTES: '1048576',
+        FLYWHEEL_MAX_SERIES: '1000',
+        FLYWHEEL_RUN_ROWS_PER_SECOND: '0',
+        FLYWHEEL_CONFIG: '/etc/flywheel.yaml',
+      },
+      (path) =>
+        ({ '/run/secrets/api': `  ${secret}2\n`, '/etc/flywheel.yaml': 'prices:\n  - { model: my-*, input: 1, output: 2.5 }\n' })[
+          path
+        ] ?? null,
+    )
+    expect(config).toEqual({
+      host: '0.0.0.0',
+      port: 0,
+      publicUrl: 'https://flywheel.example.com/base',
+      dataDir: '/var/lib/flywheel',
+      settleMs: 1,
+      idleMs: 2,
+      maxOpenMs: 3,
+      scrapeIntervalMs: 0,
+      ingestToken: secret,
+      apiToken: `${secret}2`,
+      logRetentionMs: 43_200_000,
+      logMaxBytes: 536_870_912,
+      retentionMs: 5_400_000,
+      content: 'off',
+      maxBodyBytes: 1_048_576,
+      maxSeries: 1_000,
+      runRowsPerSecond: 0,
+      configPath: '/etc/flywheel.yaml',
+      file: { prices: [{ model: 'my-*', input: 1, output: 2.5 }] },
+    })
+  })
+
+  test('files are read from disk when no reader is given', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'flywheel-config-'))
+    writeFileSync(join(folder, 'token'), `${secret}\n`)
+    expect(loadConfig({ FLYWHEEL_API_TOKEN_FILE: join(folder, 'token') }).apiToken).toBe(secret)
+    expect(() => loadConfig({ FLYWHEEL_API_TOKEN_FILE: join(folder, 'absent') })).toThrow(/does not exist/)
+    expect(() => loadConfig({ FLYWHEEL_API_TOKEN_FILE: folder })).toThrow(/expected a readable file/)
+  })
+
+  test('flywheel.yaml in the working folder is used when it exists', () => {
+    const config = loadConfig({}, (path) => (path === './flywheel.yaml' ? 'prices: []' : null))
+    expect(config.configPath).toBe('./flywheel.yaml')
+  })
+})
+
+describe('mistakes', () => {
+  test('all are named at once: which, what was expected, what came, what to do', () => {
+    expect(
+      problemsOf(
+        {
+          FLYWHEEL_PORT: '65536',
+          FLYWHEEL_IDLE_MS: '1.5',
+          FLYWHEEL_SETLE_MS: '9',
+          FLYWHEEL_HOST: '0.0.0.0',
+          FLYWHEEL_CONTENT: 'all',
+          FLYWHEEL_CONFIG: 'f.yaml',
+        },
+        { 'f.yaml': 'price: []' },
+      ),
+    ).toEqual([
+      'FLYWHEEL_SETLE_MS: expected one of the known settings, got an unknown name. Did you mean FLYWHEEL_SETTLE_MS?',
+      'FLYWHEEL_PORT: expected a port from 0 to 65535, got "65536". Correct it, or remove it for the default 4318.',
+      'FLYWHEEL_IDLE_MS: expected a whole number of milliseconds, 1 or more, got "1.5". Correct it, or remove it for the default 600000.',
+      'FLYWHEEL_CONTENT: expected redacted, off or full, got "all". Correct it, or remove it for the default redacted.',
+      'FLYWHEEL_HOST: expected FLYWHEEL_INGEST_TOKEN and FLYWHEEL_API_TOKEN beside an address that others can reach, got "0.0.0.0" without both. Set both tokens, listen on 127.0.0.1, or set FLYWHEEL_INSECURE=1 when something else checks who may come in.',
+      'f.yaml:1: price: expected no such key. Remove it or correct its name.',
+    ])
+  })
+
+  test('the message of one is the problem itself, that of several a list', () => {
+    expect(() => loadConfig({ FLYWHEEL_PORT: 'x' }, noFiles)).toThrow(/^FLYWHEEL_PORT: expected/)
+    expect(() => loadConfig({ FLYWHEEL_PORT: 'x', FLYWHEEL_RETENTION: '7' }, noFiles)).toThrow(
+      /^2 settings are wrong:\n- FLYWHEEL_PORT: .*\n- FLYWHEEL_RETENTION: /,
+    )
+  })
+
+  test.each([
+    ['FLYWHEEL_PORT', '-1'],
+    ['FLYWHEEL_PORT', '0x10'],
+    ['FLYWHEEL_PORT', ' 80'],
+    ['FLYWHEEL_SETTLE_MS', '1e3'],
+    ['FLYWHEEL_IDLE_MS', '0'],
+    ['FLYWHEEL_MAX_OPEN_MS', '2147483648'],
+    ['FLYWHEEL_LOG_RETENTION', '7'],
+    ['FLYWHEEL_LOG_RETENTION', '0d'],
+    ['FLYWHEEL_RETENTION', '1w'],
+    ['FLYWHEEL_LOG_MAX_BYTES', '4GB'],
+    ['FLYWHEEL_LOG_MAX_BYTES', '1'],
+    ['FLYWHEEL_MAX_BODY_BYTES', '-5MiB'],
+    ['FLYWHEEL_MAX_SERIES', '999'],
+    ['FLYWHEEL_INSECURE', 'yes'],
+    ['FLYWHEEL_PUBLIC_URL', 'flywheel.example.com'],
+    ['FLYWHEEL_PUBLIC_URL', 'ftp://flywheel.example.com'],
+    ['FLYWHEEL_CONFIG', 'absent.yaml'],
+    ['FLYWHEEL_INGEST_TOKEN_FILE', 'absent'],
+  ])('%s=%s', (name, value) => {
+    const problems = problemsOf({ [name]: value })
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toMatch(new RegExp(`^${name}: expected .+, got ${JSON.stringify(value).replaceAll('.', '\\.')}`))
+  })
+
+  test.each(['short', 'has a space in it somewhere', 'ümlaut-ümlaut-ümlaut'])(
+    'a bad token (%s) is refused without being shown',
+    (token) => {
+      const problems = [
+        ...problemsOf({ FLYWHEEL_API_TOKEN: token }),
+        ...problemsOf({ FLYWHEEL_INGEST_TOKEN_FILE: 'f' }, { f: token }),
+      ]
+      expect(problems).toEqual([
+        `FLYWHEEL_API_TOKEN: expected 16 or more printable ASCII characters without spaces, got ${token.length} characters that are not shown here. Correct it or remove it.`,
+        'FLYWHEEL_INGEST_TOKEN_FILE: expected a file with 16 or more printable ASCII characters without spaces, got other content in "f".',
+      ])
+    },
+  )
+
+  test('a token and its file together are a contradiction', () => {
+    expect(problemsOf({ FLYWHEEL_API_TOKEN: secret, FLYWHEEL_API_TOKEN_FILE: 'f' }, { f: secret })).toEqual([
+      'FLYWHEEL_API_TOKEN, FLYWHEEL_API_TOKEN_FILE: expected one of them, got both. Remove one.',
+    ])
+  })
+
+  test('settle, idle and max open must grow', () => {
+    expect(problemsOf({ FLYWHEEL_SETTLE_MS: '700000' })).toEqual([
+      'FLYWHEEL_SETTLE_MS, FLYWHEEL_IDLE_MS, FLYWHEEL_MAX_OPEN_MS: expected each to be at least the one before, got 700000, 600000, 3600000. Raise the later ones or lower the earlier.',
+    ])
+  })
+
+  test('a name that resembles nothing gets no guess', () => {
+    expect(problemsOf({ FLYWHEEL_COMPLETELY_DIFFERENT: '1' })).toEqual([
+      'FLYWHEEL_COMPLETELY_DIFFERENT: expected one of the known settings, got an unknown name. Remove it; docs/configuration.md lists the names there are.',
+    ])
+  })
+})
+
+describe('beyond loopback', () => {
+  const tokens = { FLYWHEEL_INGEST_TOKEN: secret, FLYWHEEL_API_TOKEN: secret }
+  test.each(['0.0.0.0', '::', '10.0.0.5', 'flywheel', '127.evil.example.com'])(
+    '%s needs both tokens or a stated decision',
+    (host) => {
+      expect(problemsOf({ FLYWHEEL_HOST: host })).toHaveLength(1)
+      expect(problemsOf({ FLYWHEEL_HOST: host, FLYWHEEL_INGEST_TOKEN: secret })).toHaveLength(1)
+      expect(problemsOf({ FLYWHEEL_HOST: host, FLYWHEEL_API_TOKEN: secret, FLYWHEEL_INSECURE: '0' })).toHaveLength(1)
+      expect(problemsOf({ FLYWHEEL_HOST: host, ...tokens })).toEqual([])
+      expect(problemsOf({ FLYWHEEL_HOST: host, FLYWHEEL_INSECURE: '1' })).toEqual([])
+    },
+  )
+
+  test.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('%s needs none', (host) => {
+    expect(problemsOf({ FLYWHEEL_HOST: host })).toEqual([])
+  })
+})
