@@ -1,0 +1,162 @@
+/** Rows <-> model. What is filtered, summed or sorted by has a column; what is only shown travels as JSON written here, so it is trusted when read. */
+import type { Selectable } from 'kysely'
+
+import type { ConversationDelta, LabelState, SeriesState, SettledRun } from '../model/checkpoint.ts'
+import type { RunFailure, RunRecord, RunStep } from '../model/run.ts'
+import type { ConversationsTable, LabelValuesTable, RunFailuresTable, RunsTable, SeriesTable, SettledTable } from './schema.ts'
+import type { ConversationRecord } from './store.ts'
+
+export function toSeriesRow({ metric, labels, ...state }: SeriesState): SeriesTable {
+  return { metric, labels: JSON.stringify(labels), state: JSON.stringify(state) }
+}
+
+export function fromSeriesRow(row: Selectable<SeriesTable>): SeriesState {
+  const labels: string[] = JSON.parse(row.labels)
+  const state: Omit<SeriesState, 'metric' | 'labels'> = JSON.parse(row.state)
+  return { metric: row.metric, labels, ...state }
+}
+
+export function toLabelRow({ label, value, usedAtMs }: LabelState): LabelValuesTable {
+  return { label, value, used_at_ms: usedAtMs }
+}
+
+export function fromLabelRow(row: Selectable<LabelValuesTable>): LabelState {
+  return { label: row.label, value: row.value, usedAtMs: row.used_at_ms }
+}
+
+export function toSettledRow(run: SettledRun): SettledTable {
+  return {
+    trace_id: run.traceId,
+    settled_at_ms: run.settledAtMs,
+    settle_number: run.settleNumber,
+    outcome: run.outcome,
+    service: run.service,
+    agent: run.agent,
+    conversation_id: run.conversationId,
+    is_stored: run.isStored ? 1 : 0,
+    seen: run.seen,
+  }
+}
+
+export function fromSettledRow(row: Selectable<SettledTable>): SettledRun {
+  return {
+    traceId: row.trace_id,
+    settledAtMs: row.settled_at_ms,
+    settleNumber: row.settle_number,
+    outcome: row.outcome,
+    service: row.service,
+    agent: row.agent,
+    conversationId: row.conversation_id,
+    isStored: row.is_stored === 1,
+    seen: row.seen,
+  }
+}
+
+export function toRunRow(run: RunRecord): RunsTable {
+  return {
+    trace_id: run.traceId,
+    conversation_id: run.conversationId,
+    user_id: run.userId,
+    service: run.service,
+    environment: run.environment,
+    agent: run.agent,
+    release: run.release,
+    started_at_us: run.startedAtUs,
+    duration_us: run.durationUs,
+    outcome: run.outcome,
+    input_tokens: run.usage.input,
+    output_tokens: run.usage.output,
+    cache_read_tokens: run.usage.cacheRead,
+    cache_write_tokens: run.usage.cacheWrite,
+    reasoning_tokens: run.usage.reasoning,
+    cost_nano_usd: run.costNanoUsd,
+    unpriced_calls: run.unpricedCalls,
+    llm_calls: run.llmCalls,
+    tool_calls: run.toolCalls,
+    settled_at_ms: run.settledAtMs,
+    sample_rate: run.sampleRate,
+    failures: JSON.stringify(run.failures),
+    steps: JSON.stringify(run.steps),
+  }
+}
+
+export function fromRunRow(row: Selectable<RunsTable>): RunRecord {
+  const failures: RunFailure[] = JSON.parse(row.failures)
+  return {
+    traceId: row.trace_id,
+    conversationId: row.conversation_id,
+    userId: row.user_id,
+    service: row.service,
+    environment: row.environment,
+    agent: row.agent,
+    release: row.release,
+    startedAtUs: row.started_at_us,
+    durationUs: row.duration_us,
+    outcome: row.outcome,
+    failures,
+    usage: {
+      input: row.input_tokens,
+      output: row.output_tokens,
+      cacheRead: row.cache_read_tokens,
+      cacheWrite: row.cache_write_tokens,
+      reasoning: row.reasoning_tokens,
+    },
+    costNanoUsd: row.cost_nano_usd,
+    unpricedCalls: row.unpriced_calls,
+    llmCalls: row.llm_calls,
+    toolCalls: row.tool_calls,
+    settledAtMs: row.settled_at_ms,
+    sampleRate: row.sample_rate,
+    steps: parseSteps(row.steps),
+  }
+}
+
+export function parseSteps(json: string): RunStep[] {
+  return JSON.parse(json)
+}
+
+/** What the filter by failure kind looks at: each kind and impact of a run once. */
+export function toFailureRows(run: RunRecord): RunFailuresTable[] {
+  const distinct = new Map(run.failures.map(({ kind, impact }) => [`${kind} ${impact}`, { trace_id: run.traceId, kind, impact }]))
+  return [...distinct.values()]
+}
+
+export function toConversationRow(delta: ConversationDelta): ConversationsTable {
+  return {
+    conversation_id: delta.conversationId,
+    service: delta.service,
+    environment: delta.environment,
+    agent: delta.agent,
+    first_at_us: delta.firstAtUs,
+    last_at_us: delta.lastAtUs,
+    settled_at_ms: delta.settledAtMs,
+    runs: delta.runs,
+    failed_runs: delta.failedRuns,
+    llm_calls: delta.llmCalls,
+    tool_calls: delta.toolCalls,
+    input_tokens: delta.inputTokens,
+    output_tokens: delta.outputTokens,
+    cost_nano_usd: delta.costNanoUsd,
+    unpriced_calls: delta.unpricedCalls,
+  }
+}
+
+export function fromConversationRow(row: Selectable<ConversationsTable>): ConversationRecord {
+  return {
+    conversationId: row.conversation_id,
+    service: row.service,
+    environment: row.environment,
+    agent: row.agent,
+    firstAtUs: row.first_at_us,
+    lastAtUs: row.last_at_us,
+    settledAtMs: row.settled_at_ms,
+    runs: row.runs,
+    failedRuns: row.failed_runs,
+    llmCalls: row.llm_calls,
+    toolCalls: row.tool_calls,
+    inputTokens: row.input_tokens,
+    outputTokens: row.output_tokens,
+    costNanoUsd: row.cost_nano_usd,
+    unpricedCalls: row.unpriced_calls,
+  }
+}

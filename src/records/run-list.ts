@@ -1,0 +1,80 @@
+/** The list of runs: filters and pages. A page ends at a run, not at a number of rows, so rows that are added meanwhile shift nothing. */
+import type { Kysely } from 'kysely'
+
+import { fromRunRow } from './rows.ts'
+import type { Tables } from './schema.ts'
+import { InvalidCursorError, type RunFilter, type RunPage } from './store.ts'
+
+const MAX_LIMIT = 200
+
+/** Where a page ends: the sort key of its last run. */
+interface Place {
+  readonly startedAtUs: number
+  readonly traceId: string
+}
+
+/** One page, newest first. @throws InvalidCursorError; RangeError when the limit is not 1 to 200. */
+export async function listRuns(db: Kysely<Tables>, filter: RunFilter): Promise<RunPage> {
+  const { limit, sinceMs, untilMs, kind, cursor } = filter
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
+    throw new RangeError(`limit: expected 1 to ${MAX_LIMIT}, got ${limit}.`)
+
+  let query = db.selectFrom('runs').selectAll()
+  if (sinceMs !== undefined) query = query.where('started_at_us', '>=', sinceMs * 1000)
+  if (untilMs !== undefined) query = query.where('started_at_us', '<', untilMs * 1000)
+  if (filter.service !== undefined) query = query.where('service', '=', filter.service)
+  if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment)
+  if (filter.agent !== undefined) query = query.where('agent', '=', filter.agent)
+  if (filter.outcome !== undefined) query = query.where('outcome', '=', filter.outcome)
+  if (filter.conversationId !== undefined) query = query.where('conversation_id', '=', filter.conversationId)
+  if (filter.userId !== undefined) query = query.where('user_id', '=', filter.userId)
+  if (filter.release !== undefined) query = query.where('release', '=', filter.release)
+  if (kind !== undefined) {
+    query = query.where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('run_failures')
+          .select('kind')
+          .whereRef('run_failures.trace_id', '=', 'runs.trace_id')
+          .where('kind', '=', kind),
+      ),
+    )
+  }
+  if (cursor !== undefined) {
+    const { startedAtUs, traceId } = decodeCursor(cursor)
+    query = query.where((eb) => eb(eb.refTuple('started_at_us', 'trace_id'), '<', eb.tuple(startedAtUs, traceId)))
+  }
+
+  const rows = await query
+    .orderBy('started_at_us', 'desc')
+    .orderBy('trace_id', 'desc')
+    .limit(limit + 1) // One more tells whether there is a next page.
+    .execute()
+  const runs = rows.slice(0, limit).map(fromRunRow)
+  const last = runs.at(-1)
+  return { runs, next: rows.length > limit && last !== undefined ? encodeCursor(last) : null }
+}
+
+function encodeCursor({ startedAtUs, traceId }: Place): string {
+  return Buffer.from(JSON.stringify([startedAtUs, traceId])).toString('base64url')
+}
+
+function decodeCursor(cursor: string): Place {
+  let place: unknown
+  try {
+    place = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+  } catch (cause) {
+    throw invalidCursor(cause)
+  }
+  if (!Array.isArray(place) || place.length !== 2) throw invalidCursor()
+  const [startedAtUs, traceId]: unknown[] = place
+  if (!Number.isSafeInteger(startedAtUs) || typeof startedAtUs !== 'number' || typeof traceId !== 'string') throw invalidCursor()
+  return { startedAtUs, traceId }
+}
+
+function invalidCursor(cause?: unknown): InvalidCursorError {
+  return new InvalidCursorError(
+    'cursor: expected the value of `next` of an earlier page. Leave it out to start with the newest run.',
+    { cause },
+  )
+}

@@ -1,0 +1,184 @@
+/**
+ * The store over SQLite. One connection writes; another reads what was last committed, so that a page of runs neither waits for a
+ * checkpoint nor sees half of one. Nothing here locks the data directory: the log does, and it is opened first.
+ */
+import { Kysely } from 'kysely'
+
+import {
+  type Checkpoint,
+  type ConversationKey,
+  conversationKeyText,
+  type RestoredState,
+  type SettledRun,
+} from '../model/checkpoint.ts'
+import type { RunRecord } from '../model/run.ts'
+import type { Step } from '../model/step.ts'
+import { added, restoreState, saveCheckpoint } from './checkpoint.ts'
+import { migrate } from './migrations.ts'
+import { fromConversationRow, fromRunRow, fromSettledRow, parseSteps } from './rows.ts'
+import { listRuns } from './run-list.ts'
+import type { Tables } from './schema.ts'
+import { SqliteWorkerDialect } from './sqlite-driver.ts'
+import type { AffectedUsers, ConversationRecord, RunFilter, RunPage, Store } from './store.ts'
+
+/** Ids asked for, and runs deleted, by one statement. */
+const IDS_PER_STATEMENT = 500
+
+/**
+ * Opens the store, creating it or migrating it where needed. The folder of `path` has to exist; `-wal` and `-shm` are written beside it.
+ * @throws StoreOpenError when the file cannot be opened or belongs to a newer version.
+ */
+export async function openSqliteStore(options: { readonly path: string }): Promise<Store> {
+  const { path } = options
+  const writer = new Kysely<Tables>({ dialect: new SqliteWorkerDialect({ path, mode: 'write' }) })
+  const reader = new Kysely<Tables>({ dialect: new SqliteWorkerDialect({ path, mode: 'read' }) })
+  try {
+    await migrate(writer, path)
+    await reader.selectFrom('meta').select('key').limit(1).execute()
+  } catch (error) {
+    await reader.destroy()
+    await writer.destroy()
+    throw error
+  }
+  return new SqliteStore(writer, reader)
+}
+
+class SqliteStore implements Store {
+  readonly #writer: Kysely<Tables>
+  readonly #reader: Kysely<Tables>
+
+  constructor(writer: Kysely<Tables>, reader: Kysely<Tables>) {
+    this.#writer = writer
+    this.#reader = reader
+  }
+
+  restore(): Promise<RestoredState | null> {
+    return restoreState(this.#reader)
+  }
+
+  save(checkpoint: Checkpoint): Promise<void> {
+    return saveCheckpoint(this.#writer, checkpoint)
+  }
+
+  async findSettled(
+    traceIds: readonly string[],
+  ): Promise<ReadonlyMap<string, { readonly run: SettledRun; readonly steps: readonly Step[] | null }>> {
+    const found = new Map<string, { readonly run: SettledRun; readonly steps: readonly Step[] | null }>()
+    for (const ids of chunks(traceIds)) {
+      const rows = await this.#reader
+        .selectFrom('settled')
+        .leftJoin('runs', 'runs.trace_id', 'settled.trace_id')
+        .selectAll('settled')
+        .select('runs.steps')
+        .where('settled.trace_id', 'in', ids)
+        .execute()
+      for (const { steps, ...row } of rows) {
+        found.set(row.trace_id, { run: fromSettledRow(row), steps: steps === null ? null : parseSteps(steps) })
+      }
+    }
+    return found
+  }
+
+  async knownConversations(keys: readonly ConversationKey[], sinceMs: number): Promise<ReadonlySet<string>> {
+    const asked = new Set(keys.map(conversationKeyText))
+    const known = new Set<string>()
+    for (const ids of chunks([...new Set(keys.map(({ conversationId }) => conversationId))])) {
+      const rows = await this.#reader
+        .selectFrom('conversations')
+        .select(['conversation_id', 'service', 'environment'])
+        .where('conversation_id', 'in', ids)
+        .where('settled_at_ms', '>=', sinceMs)
+        .execute()
+      for (const { conversation_id: conversationId, service, environment } of rows)
+        known.add(conversationKeyText({ conversationId, service, environment }))
+    }
+    return new Set([...known].filter((key) => asked.has(key)))
+  }
+
+  listRuns(filter: RunFilter): Promise<RunPage> {
+    return listRuns(this.#reader, filter)
+  }
+
+  async findRun(traceId: string): Promise<RunRecord | null> {
+    const row = await this.#reader.selectFrom('runs').selectAll().where('trace_id', '=', traceId).executeTakeFirst()
+    return row === undefined ? null : fromRunRow(row)
+  }
+
+  async findConversation(id: string): Promise<ConversationRecord | null> {
+    const rows = await this.#reader
+      .selectFrom('conversations')
+      .selectAll()
+      .where('conversation_id', '=', id)
+      .orderBy('first_at_us')
+      .execute()
+    const [first, ...others] = rows
+    return first === undefined ? null : fromConversationRow(others.reduce(added, first))
+  }
+
+  affectedUsers(sinceMs: number): Promise<readonly AffectedUsers[]> {
+    return this.#reader
+      .selectFrom('runs')
+      .innerJoin('run_failures', 'run_failures.trace_id', 'runs.trace_id')
+      .where('runs.settled_at_ms', '>=', sinceMs)
+      .where('run_failures.impact', '=', 'fatal')
+      .groupBy(['runs.service', 'runs.environment', 'run_failures.kind'])
+      .orderBy('runs.service')
+      .orderBy('runs.environment')
+      .orderBy('run_failures.kind')
+      .select(({ fn }) => [
+        'runs.service',
+        'runs.environment',
+        'run_failures.kind',
+        fn
+          .count<number>(fn.coalesce('runs.user_id', 'runs.conversation_id', 'runs.trace_id'))
+          .distinct()
+          .as('users'),
+      ])
+      .execute()
+  }
+
+  async prune(limits: {
+    readonly runsBeforeMs: number
+    readonly settledBeforeMs: number
+    readonly settledBelow: number
+  }): Promise<void> {
+    let deleted = IDS_PER_STATEMENT
+    while (deleted === IDS_PER_STATEMENT) deleted = await this.#pruneRuns(limits.runsBeforeMs)
+    await this.#writer.deleteFrom('conversations').where('settled_at_ms', '<', limits.runsBeforeMs).execute()
+    await this.#writer
+      .deleteFrom('settled')
+      .where('is_stored', '=', 0)
+      .where('settled_at_ms', '<', limits.settledBeforeMs)
+      .execute()
+    await this.#writer.deleteFrom('settled').where('is_stored', '=', 0).where('settle_number', '<', limits.settledBelow).execute()
+  }
+
+  async close(): Promise<void> {
+    // The writer last: the last connection that closes cleans up the WAL, and a reader cannot.
+    await this.#reader.destroy()
+    await this.#writer.destroy()
+  }
+
+  /** Deletes some runs with their failures and seen-sets, in a transaction short enough for a checkpoint to wait for; answers how many. */
+  #pruneRuns(beforeMs: number): Promise<number> {
+    return this.#writer.transaction().execute(async (trx) => {
+      const rows = await trx
+        .selectFrom('runs')
+        .select('trace_id')
+        .where('settled_at_ms', '<', beforeMs)
+        .limit(IDS_PER_STATEMENT)
+        .execute()
+      const ids = rows.map((row) => row.trace_id)
+      if (ids.length > 0) {
+        await trx.deleteFrom('run_failures').where('trace_id', 'in', ids).execute()
+        await trx.deleteFrom('settled').where('trace_id', 'in', ids).execute()
+        await trx.deleteFrom('runs').where('trace_id', 'in', ids).execute()
+      }
+      return ids.length
+    })
+  }
+}
+
+function* chunks(ids: readonly string[]): Generator<readonly string[]> {
+  for (let start = 0; start < ids.length; start += IDS_PER_STATEMENT) yield ids.slice(start, start + IDS_PER_STATEMENT)
+}

@@ -1,0 +1,82 @@
+/** Errors of our own routes as RFC 9457 problem details. What is not a Problem is a fault of ours: its text stays in the log. */
+import { STATUS_CODES } from 'node:http'
+import type { NextFunction, Request, Response } from 'express'
+import type { z } from 'zod'
+
+/** One field that was wrong. */
+export interface FieldError {
+  readonly field: string
+  readonly expected: string
+  /** What came, as text, at most 100 characters; null = nothing. */
+  readonly received: string | null
+}
+
+export interface ProblemJson {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly detail: string
+  readonly errors?: readonly FieldError[] | undefined
+}
+
+/** Thrown by a route to answer with a problem. `detail` and `errors` are shown to the caller. */
+export class Problem extends Error {
+  override readonly name = 'Problem'
+  readonly status: number
+  readonly errors: readonly FieldError[] | undefined
+
+  constructor(status: number, detail: string, errors?: readonly FieldError[]) {
+    super(detail)
+    this.status = status
+    this.errors = errors
+  }
+}
+
+/** Answers with a problem. */
+export function sendProblem(response: Response, status: number, detail: string, errors?: readonly FieldError[]): void {
+  const problem: ProblemJson = {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail,
+    ...(errors && { errors }),
+  }
+  response
+    .status(status)
+    .set('Content-Type', 'application/problem+json')
+    .send(Buffer.from(JSON.stringify(problem)))
+}
+
+/** The last middleware: turns whatever a route threw into a problem. `onFault` gets what is not the caller's mistake. */
+export function problemHandler(onFault: (error: unknown) => void) {
+  return (error: unknown, _request: Request, response: Response, next: NextFunction): void => {
+    if (response.headersSent) return next(error)
+    if (error instanceof Problem) return sendProblem(response, error.status, error.message, error.errors)
+    // What express throws for a path that is no valid percent-encoding.
+    if (error instanceof URIError) return sendProblem(response, 400, 'The path is not valid percent-encoding.')
+    onFault(error)
+    sendProblem(response, 500, 'Something failed on our side. The log of the service says what.')
+  }
+}
+
+/** A 422 that names every field of a query that was wrong. `notYet` are filters of the API that are known but not served yet. */
+export function invalidQuery(error: z.ZodError, query: Readonly<Record<string, unknown>>, notYet: ReadonlySet<string>): Problem {
+  const errors = error.issues.flatMap((issue): FieldError[] => {
+    if (issue.code !== 'unrecognized_keys') {
+      const field = issue.path.join('.')
+      return [{ field, expected: issue.message, received: shorten(query[field]) }]
+    }
+    return issue.keys.map((field) => ({
+      field,
+      expected: notYet.has(field) ? 'no such filter: it is not available yet' : 'no such parameter',
+      received: shorten(query[field]),
+    }))
+  })
+  return new Problem(422, `Wrong query parameters: ${errors.map(({ field }) => field).join(', ')}.`, errors)
+}
+
+function shorten(value: unknown): string | null {
+  if (value === undefined) return null
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  return text.length > 100 ? `${text.slice(0, 97)}...` : text
+}

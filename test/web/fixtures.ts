@@ -1,0 +1,173 @@
+/** A store that answers from memory, records worth showing, and a real server around the app. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { onTestFinished } from 'vitest'
+import type { RunRecord, RunStep } from '../../src/model/run.ts'
+import { unknownUsage } from '../../src/model/usage.ts'
+import type { ConversationRecord, RunFilter, Store } from '../../src/records/store.ts'
+import { createWebApp } from '../../src/web/app.ts'
+import type { WebOptions } from '../../src/web/app.ts'
+
+export const NOW_MS: number = Date.UTC(2026, 0, 31, 12)
+export const TRACE = '0af7651916cd43dd8448eb211c80319c'
+
+const step: RunStep = {
+  spanId: 'b7ad6b7169203331',
+  parentId: null,
+  isEntry: true,
+  parentIsLocal: false,
+  kind: 'llm',
+  name: 'chat gpt-4o',
+  startUs: 1_769_860_800_000_000,
+  endUs: 1_769_860_801_234_500,
+  service: 'shop',
+  environment: 'prod',
+  release: '1.4.2',
+  operation: 'chat',
+  agent: null,
+  node: null,
+  outerNode: null,
+  conversationId: 'c1',
+  userId: 'u1',
+  provider: 'openai',
+  requestModel: 'gpt-4o',
+  responseModel: 'gpt-4o-2024-08-06',
+  responseId: 'r1',
+  usage: { input: 100, output: 40, cacheRead: 60, cacheWrite: null, reasoning: 0 },
+  isRemoteAgent: false,
+  timeToFirstTokenUs: null,
+  finishReasons: ['stop'],
+  tool: null,
+  error: null,
+  agentLabel: 'support',
+  stepLabel: 'plan',
+  isCounted: true,
+  costNanoUsd: 650_000,
+}
+
+export const run: RunRecord = {
+  traceId: TRACE,
+  conversationId: 'c1',
+  userId: 'u1',
+  service: 'shop',
+  environment: 'prod',
+  agent: 'support',
+  release: '1.4.2',
+  startedAtUs: 1_769_860_800_000_000,
+  durationUs: 1_234_500,
+  outcome: 'failed',
+  failures: [
+    {
+      kind: 'tool_error',
+      impact: 'fatal',
+      step: 'act',
+      stepName: 'execute_tool search',
+      spanId: '02',
+      detail: 'search failed',
+      model: '',
+    },
+  ],
+  usage: step.usage,
+  costNanoUsd: 650_000,
+  unpricedCalls: 0,
+  llmCalls: 1,
+  toolCalls: 1,
+  settledAtMs: 1_769_860_805_000,
+  sampleRate: 1,
+  steps: [
+    step,
+    {
+      ...step,
+      spanId: '02',
+      parentId: step.spanId,
+      kind: 'tool',
+      name: 'execute_tool search',
+      stepLabel: 'act',
+      provider: null,
+      requestModel: null,
+      responseModel: null,
+      usage: unknownUsage,
+      finishReasons: [],
+      tool: { name: 'search', argumentsFingerprint: 'x', resultFingerprint: null },
+      error: { type: 'Timeout', message: 'no answer', httpStatus: null, kind: 'tool_error' },
+      isCounted: false,
+      costNanoUsd: null,
+    },
+  ],
+}
+
+export const conversation: ConversationRecord = {
+  conversationId: 'c 1/ä',
+  service: 'shop',
+  environment: '',
+  agent: 'support',
+  firstAtUs: run.startedAtUs,
+  lastAtUs: run.startedAtUs + 5_000_000,
+  settledAtMs: 1_700_000_003_000,
+  runs: 2,
+  failedRuns: 1,
+  llmCalls: 3,
+  toolCalls: 1,
+  inputTokens: 100,
+  outputTokens: 40,
+  costNanoUsd: 1_300_000,
+  unpricedCalls: 0,
+}
+
+/** Answers what it is given; every method not overridden knows nothing. */
+export function storeWith(methods: Partial<Store> = {}): Store {
+  return {
+    restore: () => Promise.resolve(null),
+    save: () => Promise.resolve(),
+    findSettled: () => Promise.resolve(new Map()),
+    knownConversations: () => Promise.resolve(new Set()),
+    listRuns: () => Promise.resolve({ runs: [], next: null }),
+    findRun: () => Promise.resolve(null),
+    findConversation: () => Promise.resolve(null),
+    affectedUsers: () => Promise.resolve([]),
+    prune: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+    ...methods,
+  }
+}
+
+/** A store that notes the filters it is asked with. */
+export function listeningStore(): { store: Store; filters: RunFilter[] } {
+  const filters: RunFilter[] = []
+  const listRuns: Store['listRuns'] = (filter) => {
+    filters.push(filter)
+    return Promise.resolve({ runs: [run], next: 'further' })
+  }
+  return { store: storeWith({ listRuns }), filters }
+}
+
+export const webOptions: WebOptions = {
+  store: storeWith(),
+  apiToken: null,
+  readiness: () => null,
+  metrics: (accept) => Promise.resolve({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: `# ${accept}\n` }),
+  version: '0.1.0',
+  publicUrl: 'http://127.0.0.1:4318',
+  nowMs: () => NOW_MS,
+}
+
+export type Get = (path: string, init?: RequestInit) => Promise<Response>
+
+/** Starts the app on a free port for the running test and returns a fetch against it. */
+export async function started(options: Partial<WebOptions> = {}): Promise<Get> {
+  const server = createServer(createWebApp({ ...webOptions, ...options }))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  return (path, init) => fetch(`http://127.0.0.1:${port}${path}`, init)
+}
+
+/** Status and body of an answer that must be a problem. */
+export async function problemOf(response: Response): Promise<unknown> {
+  if (response.headers.get('content-type') !== 'application/problem+json')
+    throw new Error(`not a problem: ${await response.text()}`)
+  return response.json()
+}
