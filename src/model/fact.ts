@@ -49,7 +49,7 @@ export interface RunFact extends CommonLabels {
   readonly outcome: RunOutcome
   readonly durationUs: number
   readonly llmCalls: number
-  /** Null when a call's price is unknown: a sum of some calls is not the run's cost. */
+  /** Null when a call's price is unknown: a sum of some calls is not the run's cost. Failed calls without usage count as free here. */
   readonly costNanoUsd: number | null
 }
 

@@ -59,12 +59,3 @@ export const nothingEarlier: EarlierCount = {
 export function* ancestorsOf(node: TreeNode): Generator<TreeNode> {
   for (let current = node.parent; current !== null; current = current.parent) yield current
 }
-
-/** Steps below a node, nearest first in tree order. Iterative: traces can be thousands deep. */
-export function* descendantsOf(node: TreeNode): Generator<TreeNode> {
-  const stack = node.children.toReversed()
-  for (let current = stack.pop(); current !== undefined; current = stack.pop()) {
-    yield current
-    for (const child of current.children.toReversed()) stack.push(child)
-  }
-}
