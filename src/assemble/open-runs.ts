@@ -1,0 +1,208 @@
+/**
+ * Runs whose spans are still coming: collects, recognises copies, and says at a tick which runs are to be settled. Time is the fold's uptime,
+ * so that downtime settles nothing. Memory is bounded: what is too large or too old to keep is settled early and goes on as late spans.
+ */
+import type { MissingEntry } from '../model/run-tree.ts'
+import { hasGenAiMeaning, type Step, type StepNote } from '../model/step.ts'
+import type { LogMark, SettledRun } from '../model/checkpoint.ts'
+import { SeenSet } from './seen.ts'
+
+/** What an earlier settle of the run left: its memory, and its steps where a row was stored. */
+export interface Past {
+  readonly run: SettledRun
+  readonly steps: readonly Step[] | null
+}
+
+export interface SettleLimits {
+  /** Quiet time after which a complete run is settled. */
+  readonly settleMs: number
+  /** Quiet time after which any run is settled. */
+  readonly idleMs: number
+  /** Age at which any run is settled. */
+  readonly maxOpenMs: number
+  /** Steps and notes one run may hold; above it the run is settled at the next tick. */
+  readonly maxStepsPerRun: number
+  /** Steps and notes all open runs may hold together; above it the oldest are settled. */
+  readonly maxSteps: number
+  /** Log bytes the oldest open run may pin; above it the oldest are settled, so that the log can be trimmed. */
+  readonly maxPinnedBytes: number
+}
+
+export interface OpenRun {
+  readonly traceId: string
+  /** The entry that opened it, and the fold's place just before. */
+  readonly opened: LogMark
+  readonly steps: ReadonlyMap<string, Step>
+  readonly notes: ReadonlyMap<string, StepNote>
+  readonly past: Past | null
+  readonly seen: SeenSet | null
+}
+
+interface MutableRun extends OpenRun {
+  readonly steps: Map<string, Step>
+  readonly notes: Map<string, StepNote>
+  readonly missing: Set<string>
+  /** A span without a parent, or an earlier settle of the run. */
+  hasRoot: boolean
+  /** A span whose parent is in another process. */
+  hasRemoteEntry: boolean
+  /** A tool ran. */
+  hasTool: boolean
+  /** Something other than a tool that means something to an agent. */
+  hasOtherWork: boolean
+  lastNewMs: number
+}
+
+export type Added = 'new' | 'late' | 'duplicate'
+
+/** A run to settle now, and how to judge a missing entry span. */
+export interface DueRun {
+  readonly run: OpenRun
+  readonly missingEntry: MissingEntry
+}
+
+export class OpenRuns {
+  readonly #runs = new Map<string, MutableRun>()
+  /** Steps and notes of all open runs. */
+  #size = 0
+
+  get size(): number {
+    return this.#runs.size
+  }
+
+  has(traceId: string): boolean {
+    return this.#runs.has(traceId)
+  }
+
+  get(traceId: string): OpenRun | null {
+    return this.#runs.get(traceId) ?? null
+  }
+
+  all(): Iterable<OpenRun> {
+    return this.#runs.values()
+  }
+
+  /** Adds a span. `past` is asked only when the run is not open. */
+  addStep(traceId: string, step: Step, at: LogMark, past: () => Past | null): Added {
+    const run = this.#runs.get(traceId)
+    const known = run ?? this.#newRun(traceId, at, past())
+    if (known.steps.has(step.spanId) || known.seen?.isSeen(step.spanId) === true) return 'duplicate'
+    if (run === undefined) this.#runs.set(traceId, known)
+    known.steps.set(step.spanId, step)
+    known.lastNewMs = at.uptimeMs
+    known.hasRoot ||= step.parentId === null
+    known.hasRemoteEntry ||= step.isEntry && step.parentId !== null
+    known.hasTool ||= step.kind === 'tool'
+    known.hasOtherWork ||= step.kind !== 'tool' && hasGenAiMeaning(step)
+    known.missing.delete(step.spanId)
+    if (
+      step.parentId !== null &&
+      !step.isEntry &&
+      !known.steps.has(step.parentId) &&
+      known.seen?.isSeen(step.parentId) !== true
+    ) {
+      known.missing.add(step.parentId)
+    }
+    this.#size++
+    return known.past === null ? 'new' : 'late'
+  }
+
+  /** Adds what a log record says. A note for a span that was settled comes too late to matter and changes nothing. */
+  addNote(traceId: string, note: StepNote, at: LogMark, past: () => Past | null): void {
+    const run = this.#runs.get(traceId)
+    if (run === undefined && past() !== null) return
+    const known = run ?? this.#newRun(traceId, at, null)
+    if (known.notes.has(note.key) || known.seen?.isSeen(note.spanId) === true) return
+    if (run === undefined) this.#runs.set(traceId, known)
+    known.notes.set(note.key, note)
+    this.#size++
+    known.lastNewMs = at.uptimeMs
+  }
+
+  /** Takes out the runs that are to be settled now, by trace id, so that the order does not depend on history. */
+  takeDue(now: LogMark, limits: SettleLimits): readonly DueRun[] {
+    const due = new Map<string, DueRun>()
+    for (const run of this.#runs.values()) {
+      const missingEntry = verdict(run, now.uptimeMs, limits)
+      if (missingEntry !== null) due.set(run.traceId, { run, missingEntry })
+    }
+    this.#addOverdue(due, now, limits)
+    for (const traceId of due.keys()) this.#remove(traceId)
+    return [...due.values()].sort((a, b) => (a.run.traceId < b.run.traceId ? -1 : 1))
+  }
+
+  /** The place from which reading has to begin to rebuild what is open; null when nothing is. */
+  lowWater(): LogMark | null {
+    // Runs are kept in the order in which they were opened.
+    for (const run of this.#runs.values()) return run.opened
+    return null
+  }
+
+  #newRun(traceId: string, at: LogMark, past: Past | null): MutableRun {
+    const seen = past === null ? null : SeenSet.unpack(past.run.seen)
+    // What comes late belongs to a run that had its end.
+    const hasRoot = past !== null
+    return {
+      traceId,
+      opened: at,
+      steps: new Map(),
+      notes: new Map(),
+      past,
+      seen,
+      missing: new Set(),
+      hasRoot,
+      hasRemoteEntry: false,
+      hasTool: false,
+      hasOtherWork: false,
+      lastNewMs: at.uptimeMs,
+    }
+  }
+
+  #addOverdue(due: Map<string, DueRun>, now: LogMark, limits: SettleLimits): void {
+    let size = this.#size
+    for (const { run } of due.values()) size -= sizeOf(run)
+    for (const run of this.#runs.values()) {
+      if (due.has(run.traceId)) continue
+      if (size <= limits.maxSteps && now.bytes - run.opened.bytes <= limits.maxPinnedBytes) break
+      due.set(run.traceId, { run, missingEntry: hasTopEntry(run) ? 'none' : 'still_open' })
+      size -= sizeOf(run)
+    }
+  }
+
+  #remove(traceId: string): void {
+    const run = this.#runs.get(traceId)
+    if (run !== undefined) this.#size -= sizeOf(run)
+    this.#runs.delete(traceId)
+  }
+}
+
+/** How to judge the run if it is to be settled now, else null. */
+function verdict(run: MutableRun, nowMs: number, limits: SettleLimits): MissingEntry | null {
+  const quietMs = nowMs - run.lastNewMs
+  const isComplete = run.missing.size === 0 && hasItsEntry(run)
+  if (isComplete && quietMs >= limits.settleMs) return 'none'
+  if (quietMs >= limits.idleMs) return hasTopEntry(run) ? 'none' : 'silent'
+  const isTooMuch = nowMs - run.opened.uptimeMs >= limits.maxOpenMs || sizeOf(run) >= limits.maxStepsPerRun
+  if (!isTooMuch) return null
+  return hasTopEntry(run) ? 'none' : 'still_open'
+}
+
+/**
+ * The span the run began with has come. A tool server sends its span long before the agent that called it has ended: where a remote caller and tools
+ * are all there is, the run is somewhere else and its spans are still to come.
+ */
+function hasItsEntry(run: MutableRun): boolean {
+  return run.hasRoot || (run.hasRemoteEntry && (run.hasOtherWork || !run.hasTool))
+}
+
+/** An entry span whose caller came too is no end of the run: a tool server has answered, the agent that asked it may be gone. */
+function hasTopEntry(run: MutableRun): boolean {
+  if (run.past !== null) return true
+  for (const step of run.steps.values())
+    if (step.isEntry && (step.parentId === null || !run.steps.has(step.parentId))) return true
+  return false
+}
+
+function sizeOf(run: OpenRun): number {
+  return run.steps.size + run.notes.size
+}

@@ -1,0 +1,123 @@
+/**
+ * OpenTelemetry GenAI conventions, from the oldest spelling on the wire (gen_ai.system, prompt_tokens) to the newest.
+ * The base of the family: other dialects extend its table, and its operations are shared words.
+ */
+import type { StepKind } from '../model/step.ts'
+import type { Span } from '../otlp/span.ts'
+import type { Dialect, KeyTable, Reading } from './dialect.ts'
+import { cut } from './read.ts'
+
+/** Operation names that mean work; whatever is not here (create_agent, fetch_response, memory operations) is never a model call. */
+const kindOfOperation: ReadonlyMap<string, StepKind> = new Map([
+  ['chat', 'llm'],
+  ['generate_content', 'llm'],
+  ['text_completion', 'llm'],
+  ['completion', 'llm'],
+  // LiteLLM's call types are model calls.
+  ['acompletion', 'llm'],
+  ['responses', 'llm'],
+  ['aresponses', 'llm'],
+  ['embeddings', 'embedding'],
+  ['embedding', 'embedding'],
+  ['aembedding', 'embedding'],
+  ['rerank', 'rerank'],
+  ['retrieval', 'retrieval'],
+  ['execute_tool', 'tool'],
+  ['invoke_agent', 'agent'],
+  ['invoke_workflow', 'workflow'],
+  ['agent_step', 'workflow'],
+  ['plan', 'workflow'],
+])
+
+export const otelKeys: KeyTable = {
+  provider: ['gen_ai.provider.name', 'gen_ai.system'],
+  requestModel: ['gen_ai.request.model'],
+  responseModel: ['gen_ai.response.model'],
+  responseId: ['gen_ai.response.id'],
+  // Renamed in semantic conventions 1.27; the vendor spellings of cache tokens were unified in 1.40, creation became write in 2026.
+  inputTokens: ['gen_ai.usage.input_tokens', 'gen_ai.usage.prompt_tokens'],
+  outputTokens: ['gen_ai.usage.output_tokens', 'gen_ai.usage.completion_tokens'],
+  cacheReadTokens: [
+    'gen_ai.usage.cache_read.input_tokens',
+    'gen_ai.usage.cache_read_input_tokens',
+    'gen_ai.usage.cached_input_tokens',
+    'gen_ai.usage.details.cache_read_tokens',
+  ],
+  cacheWriteTokens: [
+    'gen_ai.usage.cache_write.input_tokens',
+    'gen_ai.usage.cache_creation.input_tokens',
+    'gen_ai.usage.cache_creation_input_tokens',
+    'gen_ai.usage.cache_write_input_tokens',
+    'gen_ai.usage.details.cache_write_tokens',
+  ],
+  reasoningTokens: [
+    'gen_ai.usage.reasoning.output_tokens',
+    'gen_ai.usage.reasoning_tokens',
+    'gen_ai.usage.details.reasoning_tokens',
+  ],
+  conversationId: ['gen_ai.conversation.id', 'session.id', 'conversation.id'],
+  userId: ['user.id', 'enduser.id', 'gen_ai.user', 'gen_ai.request.user', 'llm.user'],
+  agent: ['gen_ai.agent.name', 'agent_name'],
+  node: ['gen_ai.workflow.name'],
+  outerNode: ['gen_ai.prompt.name'],
+  toolName: ['gen_ai.tool.name'],
+  toolArguments: ['gen_ai.tool.call.arguments', 'tool_arguments'],
+  toolResult: ['gen_ai.tool.call.result', 'tool_response'],
+  finishReasons: [
+    'gen_ai.response.finish_reasons',
+    'gen_ai.response.finish_reason',
+    'gen_ai.response.stop_reason',
+    'anthropic.message.stop_reason',
+  ],
+  timeToFirstTokenSeconds: ['gen_ai.response.time_to_first_chunk', 'gen_ai.client.operation.time_to_first_chunk'],
+  timeToFirstTokenMs: [],
+}
+
+const CLIENT = 3
+
+/** Span names that start with an operation, for spans without `gen_ai.operation.name`. */
+const namePrefixes: readonly (readonly [prefix: string, operation: string])[] = [
+  ['chat ', 'chat'],
+  ['embeddings ', 'embeddings'],
+  ['execute_tool ', 'execute_tool'],
+  ['invoke_agent ', 'invoke_agent'],
+]
+
+export const otelGenai: Dialect = {
+  name: 'otel-genai',
+  keys: otelKeys,
+  matches: (span) =>
+    span.attributes.has('gen_ai.operation.name') ||
+    span.attributes.has('gen_ai.provider.name') ||
+    span.attributes.has('gen_ai.system') ||
+    span.attributes.has('gen_ai.request.model') ||
+    span.attributes.has('gen_ai.tool.name') ||
+    span.attributes.string('mcp.method.name') === 'tools/call',
+  read: (span) => {
+    const { kind, operation } = readOperation(span)
+    return { kind, operation, isRemoteAgent: kind === 'agent' && span.kind === CLIENT }
+  },
+}
+
+/** The span's operation, and for spans that do not name one, what their other attributes leave no doubt about. */
+export function readOperation(span: Span): Pick<Reading, 'kind' | 'operation'> {
+  const operation = span.attributes.string('gen_ai.operation.name')
+  if (operation !== null && operation !== '')
+    return { kind: kindOfOperation.get(operation) ?? 'other', operation: cut(operation, 128) }
+  const prefix = namePrefixes.find(([start]) => span.name.startsWith(start))
+  if (prefix !== undefined) return { kind: kindOfOperation.get(prefix[1]) ?? 'other', operation: prefix[1] }
+  if (span.attributes.string('mcp.method.name') === 'tools/call' || span.attributes.has('gen_ai.tool.name')) {
+    return { kind: 'tool', operation: 'execute_tool' }
+  }
+  // Before operation names existed (conventions 1.26) a model and its token counts or finish reason were all a call had.
+  const isCall = span.attributes.has('gen_ai.request.model') && callEvidence.some((key) => span.attributes.has(key))
+  return isCall ? { kind: 'llm', operation: 'chat' } : { kind: 'other', operation: '' }
+}
+
+const callEvidence: readonly string[] = [
+  ...otelKeys.inputTokens,
+  ...otelKeys.outputTokens,
+  ...otelKeys.finishReasons,
+  'gen_ai.request.temperature',
+  'gen_ai.request.max_tokens',
+]

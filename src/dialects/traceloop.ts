@@ -1,0 +1,80 @@
+/**
+ * OpenLLMetry (Traceloop) in JavaScript and Python: model calls follow the conventions (older ones their own spelling), workflows, tasks,
+ * agents and tools come from decorators as `traceloop.*`. What throws often sends no span at all: then only a parent that never comes tells.
+ */
+import type { StepKind } from '../model/step.ts'
+import type { Span } from '../otlp/span.ts'
+import type { Dialect, KeyTable, Reading } from './dialect.ts'
+import { otelKeys, readOperation } from './otel-genai.ts'
+import { firstString } from './read.ts'
+
+const association = (...names: readonly string[]): readonly string[] =>
+  names.map((name) => `traceloop.association.properties.${name}`)
+
+const keys: KeyTable = {
+  ...otelKeys,
+  inputTokens: [...otelKeys.inputTokens, 'llm.usage.prompt_tokens'],
+  outputTokens: [...otelKeys.outputTokens, 'llm.usage.completion_tokens'],
+  conversationId: [
+    'gen_ai.conversation.id',
+    'session.id',
+    ...association('session_id', 'thread_id', 'chat_id', 'conversation_id'),
+  ],
+  userId: ['user.id', 'enduser.id', ...association('user_id'), 'gen_ai.user', 'llm.user'],
+  outerNode: ['traceloop.workflow.name', 'traceloop.prompt.key'],
+  toolName: ['gen_ai.tool.name', 'traceloop.entity.name'],
+  toolArguments: ['gen_ai.tool.call.arguments', 'traceloop.entity.input'],
+  toolResult: ['gen_ai.tool.call.result', 'traceloop.entity.output'],
+  reasoningTokens: [...otelKeys.reasoningTokens, 'llm.usage.reasoning_tokens'],
+  finishReasons: [
+    ...otelKeys.finishReasons,
+    'gen_ai.completion.0.finish_reason',
+    'llm.response.finish_reason',
+    'llm.response.stop_reason',
+  ],
+}
+
+/** On spans of application code without a decorator these are all there is of the dialect. */
+const associations = association('session_id', 'thread_id', 'chat_id', 'conversation_id', 'user_id')
+
+const kindOfEntity: ReadonlyMap<string, readonly [kind: StepKind, operation: string]> = new Map([
+  ['workflow', ['workflow', 'invoke_workflow']],
+  ['task', ['workflow', 'invoke_workflow']],
+  ['session', ['workflow', 'invoke_workflow']],
+  ['agent', ['agent', 'invoke_agent']],
+  ['tool', ['tool', 'execute_tool']],
+])
+
+const kindOfRequest: ReadonlyMap<string, readonly [kind: StepKind, operation: string]> = new Map([
+  ['chat', ['llm', 'chat']],
+  ['completion', ['llm', 'text_completion']],
+  ['embedding', ['embedding', 'embeddings']],
+  ['rerank', ['rerank', 'rerank']],
+])
+
+export const traceloop: Dialect = {
+  name: 'traceloop',
+  keys,
+  matches: (span) =>
+    span.attributes.has('traceloop.span.kind') ||
+    span.attributes.has('llm.request.type') ||
+    span.attributes.has('traceloop.workflow.name') ||
+    span.attributes.has('traceloop.entity.name') ||
+    associations.some((key) => span.attributes.has(key)) ||
+    span.scope.name.startsWith('@traceloop/'),
+  read: (span) => {
+    const { kind, operation } = meaningOf(span)
+    const entity = firstString(span.attributes, ['traceloop.entity.name'])
+    const agent = firstString(span.attributes, keys.agent) ?? (kind === 'agent' ? entity : null)
+    return { kind, operation, agent, node: kind === 'workflow' ? entity : null }
+  },
+}
+
+/** A decorator's word goes before what the span's name looks like: people call their workflows "chat ...". */
+function meaningOf(span: Span): Pick<Reading, 'kind' | 'operation'> {
+  const convention = readOperation(span)
+  if (convention.kind !== 'other' && span.attributes.has('gen_ai.operation.name')) return convention
+  const [kind, operation] = kindOfEntity.get(span.attributes.string('traceloop.span.kind') ?? '') ??
+    kindOfRequest.get(span.attributes.string('llm.request.type') ?? '') ?? [convention.kind, convention.operation]
+  return { kind, operation }
+}

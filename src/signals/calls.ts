@@ -1,0 +1,107 @@
+/**
+ * Which spans are model calls. A framework and an SDK may both send a span for one call, and parents repeat the usage of their children:
+ * each call counts once, at the innermost span that has usage (rules R2 and R3 of the telemetry reference).
+ */
+import { ancestorsOf, type RunTree, type TreeNode } from '../model/run-tree.ts'
+import type { StepKind } from '../model/step.ts'
+import { isUnknownUsage } from '../model/usage.ts'
+import { nearestAncestor } from './nearest.ts'
+
+/** Calls of one kind in the order in which they started. Those that an earlier settle counted are among them. */
+export function countedCalls(tree: RunTree, kind: 'llm' | 'embedding'): readonly TreeNode[] {
+  const candidates = tree.nodes.filter((node) => node.step.kind === kind && !isTwinOfEarlier(tree, node))
+  const twins = new Set([...twinsByResponseId(tree, candidates), ...twinsByAncestry(candidates, kind)])
+  const calls = candidates.filter((node) => !twins.has(node) || tree.earlier.isCountedCall(node.step.spanId))
+  return calls.length === 0 && kind === 'llm' ? remoteAgentCalls(tree) : calls
+}
+
+/** What an earlier settle decided stays: its calls stay calls, its other spans stay none, and their late twins are none either. */
+function isTwinOfEarlier(tree: RunTree, node: TreeNode): boolean {
+  const { earlier } = tree
+  const { spanId, parentId, responseId } = node.step
+  if (earlier.isCountedCall(spanId)) return false
+  if (earlier.isSeen(spanId) || earlier.isParentOfCountedCall(spanId)) return true
+  if (responseId !== null && earlier.isCountedResponse(responseId)) return true
+  if (parentId !== null && earlier.isCountedCall(parentId)) return true
+  return false
+}
+
+function* twinsByResponseId(tree: RunTree, candidates: readonly TreeNode[]): Generator<TreeNode> {
+  const byResponse = Map.groupBy(candidates, (node) => node.step.responseId)
+  for (const [responseId, group] of byResponse) {
+    if (responseId === null || group.length === 1) continue
+    const best = group.reduce((a, b) => (rank(tree, b) > rank(tree, a) ? b : a))
+    for (const node of group) if (node !== best) yield node
+  }
+}
+
+/** Already counted goes first, then with usage, then the innermost; equal ranks keep the one that started first. */
+function rank(tree: RunTree, node: TreeNode): number {
+  return (tree.earlier.isCountedCall(node.step.spanId) ? 2e9 : 0) + (isUnknownUsage(node.step.usage) ? 0 : 1e9) + node.depth
+}
+
+/** The spans that count in one call and its attempts, as far as it is known from inside. */
+interface Attempts {
+  readonly spans: TreeNode[]
+  hasUsage: boolean
+}
+
+/** From the innermost spans outwards: which span of a call, or of its attempts, is the one that counts. */
+function twinsByAncestry(candidates: readonly TreeNode[], kind: StepKind): readonly TreeNode[] {
+  const twins: TreeNode[] = []
+  const inside = new Map<TreeNode, Attempts>()
+  const nearestCallOrCaller = nearestAncestor(({ step }) => step.kind === kind || step.kind === 'agent' || step.kind === 'tool')
+  for (const node of candidates.toSorted((a, b) => b.depth - a.depth)) {
+    const hasUsage = !isUnknownUsage(node.step.usage)
+    let attempts = inside.get(node)
+    if (attempts === undefined) {
+      attempts = { spans: [node], hasUsage }
+    } else if (hasUsage && !attempts.hasUsage) {
+      // Inner spans that failed were attempts of their own, before the one that the outer span reports.
+      for (const span of attempts.spans) if (span.step.error === null) twins.push(span)
+      attempts = { spans: [node, ...attempts.spans.filter((span) => span.step.error !== null)], hasUsage }
+    } else {
+      twins.push(node)
+    }
+    // What lies between two calls may be an agent or a tool, which make calls of their own.
+    const outer = nearestCallOrCaller(node)
+    if (outer?.step.kind === kind && isSameCall(outer, node)) inside.set(outer, joined(attempts, inside.get(outer)))
+  }
+  return twins
+}
+
+function joined(a: Attempts, b: Attempts | undefined): Attempts {
+  if (b === undefined) return a
+  const [more, less] = a.spans.length >= b.spans.length ? [a, b] : [b, a]
+  for (const span of less.spans) more.spans.push(span)
+  more.hasUsage ||= less.hasUsage
+  return more
+}
+
+function isSameCall(outer: TreeNode, inner: TreeNode): boolean {
+  const a = outer.step
+  const b = inner.step
+  if (a.responseId !== null && b.responseId !== null && a.responseId !== b.responseId) return false
+  const sameResponse = a.responseModel === null || b.responseModel === null || a.responseModel === b.responseModel
+  const sameRequest = a.requestModel === null || b.requestModel === null || a.requestModel === b.requestModel
+  return sameResponse || sameRequest
+}
+
+/** A call to an agent elsewhere is all there is to see of its model calls: its sum is counted when the run holds no call of its own. */
+function remoteAgentCalls(tree: RunTree): readonly TreeNode[] {
+  const isRemoteCall = (node: TreeNode): boolean => node.step.isRemoteAgent && !isUnknownUsage(node.step.usage)
+  const hasCallBelow = new Set<TreeNode>()
+  for (const node of tree.nodes) {
+    if (node.step.kind !== 'llm') continue
+    for (const above of ancestorsOf(node)) {
+      if (hasCallBelow.has(above)) break
+      hasCallBelow.add(above)
+    }
+  }
+  const remoteCallAbove = nearestAncestor(isRemoteCall)
+  return tree.nodes.filter((node) => {
+    if (!isRemoteCall(node) || hasCallBelow.has(node)) return false
+    if (tree.earlier.isSeen(node.step.spanId) && !tree.earlier.isCountedCall(node.step.spanId)) return false
+    return remoteCallAbove(node) === null
+  })
+}

@@ -1,0 +1,138 @@
+/**
+ * What failed in a run and whether the user felt it. An error that climbs up the tree is one failure, counted where it began; the run failed when
+ * an error left its entry span, when it never ended, or when it went in circles and never answered.
+ */
+import type { Failure, FailureImpact, FailureKind } from '../model/failure.ts'
+import { ancestorsOf, type RunTree, type TreeNode } from '../model/run-tree.ts'
+import { hasGenAiMeaning } from '../model/step.ts'
+import { entriesOf } from './entries.ts'
+import { callDetectors, runDetectors } from './failures/index.ts'
+import type { Finding } from './failures/detector.ts'
+import { type FailedStep, failedSteps, firstLineOf } from './origins.ts'
+
+export interface Judgement {
+  readonly failures: readonly JudgedFailure[]
+  readonly failed: boolean
+  /** Steps that a loop wasted. */
+  readonly looped: ReadonlySet<TreeNode>
+}
+
+export interface JudgedFailure extends Failure {
+  readonly node: TreeNode
+}
+
+/** Judges a run. `calls` are its counted model calls in order. */
+export function judge(tree: RunTree, calls: readonly TreeNode[]): Judgement {
+  const entries = entriesOf(tree)
+  const errors = errorsOf(tree, entries)
+  const causes = fatalOrigins(errors, entries)
+  const cutShort = callFindings(calls)
+  const inRun = runFindings(tree)
+  const loop = inRun.find((finding) => finding.kind === 'recursion_loop')
+  const stuck = loop !== undefined && (causes.size > 0 || endedWithoutAnswer(tree, calls))
+
+  const failures: JudgedFailure[] = []
+  const lastCall = calls.at(-1)
+  for (const { node, kind, origin } of errors) {
+    if (origin !== node) continue
+    const isFatal = causes.has(node) && kind !== 'aborted_by_client'
+    if (loop !== undefined && kind === 'recursion_loop') continue
+    // An error of the application right after a cut answer (half a JSON does not parse) has the cut as its cause.
+    const cut =
+      isFatal && kind === 'step_error' && lastCall !== undefined
+        ? cutShort.find((finding) => finding.node === lastCall)
+        : undefined
+    if (cut !== undefined && lastCall !== undefined && isAroundOrAfter(node, lastCall)) cut.impact = 'fatal'
+    else failures.push(failure(node, kind, isFatal ? 'fatal' : 'recovered', describeError(node)))
+  }
+  for (const { node, kind, impact, evidence } of cutShort) failures.push(failure(node, kind, impact, evidence))
+  for (const { node, kind, evidence } of inRun) {
+    if (kind === 'incomplete' && stuck) continue
+    failures.push(failure(node, kind, kind === 'incomplete' || stuck ? 'fatal' : 'recovered', evidence))
+  }
+  return {
+    failures: failures.sort(byPlace),
+    failed: failures.some((item) => item.impact === 'fatal'),
+    looped: new Set(loop?.wasted),
+  }
+}
+
+function failure(node: TreeNode, kind: FailureKind, impact: FailureImpact, detail: string): JudgedFailure {
+  return { kind, impact, spanId: node.step.spanId, detail, node }
+}
+
+function byPlace(a: JudgedFailure, b: JudgedFailure): number {
+  return (
+    a.node.step.startUs - b.node.step.startUs || (a.spanId < b.spanId ? -1 : a.spanId > b.spanId ? 1 : a.kind < b.kind ? -1 : 1)
+  )
+}
+
+/** Spans without GenAI meaning count only where the run itself began. */
+function errorsOf(tree: RunTree, entries: readonly TreeNode[]): readonly FailedStep[] {
+  const isEntry = new Set(entries)
+  return failedSteps(tree.nodes, (node) => hasGenAiMeaning(node.step) || isEntry.has(node))
+}
+
+/** The failures that left the run: for each entry span that failed for good, the step its error began at. */
+function fatalOrigins(errors: readonly FailedStep[], entries: readonly TreeNode[]): ReadonlySet<TreeNode> {
+  const isEntry = new Set(entries)
+  const lastSuccessUs = lastSuccesses(entries)
+  const failedForGood = errors.filter(
+    ({ node }) => isEntry.has(node) && (lastSuccessUs.get(node.step.name) ?? -1) < node.step.endUs,
+  )
+  return new Set(failedForGood.map(({ origin }) => origin))
+}
+
+/** Calls without a common parent are entries of their own: when a later one of the same name went well, the application had tried again. */
+function lastSuccesses(entries: readonly TreeNode[]): ReadonlyMap<string, number> {
+  const startUs = new Map<string, number>()
+  for (const { step } of entries)
+    if (step.error === null) startUs.set(step.name, Math.max(startUs.get(step.name) ?? 0, step.startUs))
+  return startUs
+}
+
+interface CallFinding {
+  readonly node: TreeNode
+  readonly kind: FailureKind
+  impact: FailureImpact
+  readonly evidence: string
+}
+
+function callFindings(calls: readonly TreeNode[]): readonly CallFinding[] {
+  return calls.flatMap((node) =>
+    callDetectors.flatMap((detector) => {
+      const evidence = node.step.error === null ? detector.evidence(node.step) : null
+      return evidence === null ? [] : [{ node, kind: detector.kind, impact: 'recovered' as const, evidence }]
+    }),
+  )
+}
+
+function runFindings(tree: RunTree): readonly (Finding & { readonly kind: FailureKind })[] {
+  return runDetectors.flatMap((detector) => {
+    const finding = detector.find(tree)
+    return finding === null ? [] : [{ ...finding, kind: detector.kind }]
+  })
+}
+
+/** The model asked for one more tool and nothing came after: the user never got an answer. */
+function endedWithoutAnswer(tree: RunTree, calls: readonly TreeNode[]): boolean {
+  return (
+    (tree.missingEntry === 'silent' && entriesOf(tree).length === 0) ||
+    calls.at(-1)?.step.finishReasons.includes('tool_call') === true
+  )
+}
+
+/** Around the call, or a parser's step that came after it. */
+function isAroundOrAfter(node: TreeNode, call: TreeNode): boolean {
+  if (node.step.startUs >= call.step.endUs) return true
+  for (const ancestor of ancestorsOf(call)) if (ancestor === node) return true
+  return false
+}
+
+function describeError(node: TreeNode): string {
+  const line = firstLineOf(node)
+  const what = node.step.tool === null ? node.step.name : `tool ${node.step.tool.name}`
+  const type = node.step.error?.type ?? null
+  if (line !== '') return `${what}: ${line}`
+  return type === null ? `${what} failed without saying why` : `${what}: ${type}`
+}

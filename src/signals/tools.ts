@@ -1,0 +1,14 @@
+/** Which tool spans are runs of a tool: a framework's span and the protocol's span inside it are one run. */
+import type { RunTree, TreeNode } from '../model/run-tree.ts'
+import { nearestAncestor } from './nearest.ts'
+
+/** Tool runs in the order in which they started, each once (the outermost span of it). */
+export function toolRuns(tree: RunTree): readonly TreeNode[] {
+  // Another agent or model call in between: the tool was really called again.
+  const caller = nearestAncestor(({ step }) => step.kind !== 'other')
+  return tree.nodes.filter((node) => node.step.kind === 'tool' && !isSameTool(node, caller(node)))
+}
+
+function isSameTool(inner: TreeNode, outer: TreeNode | null): boolean {
+  return outer?.step.kind === 'tool' && outer.step.tool?.name === inner.step.tool?.name
+}

@@ -1,0 +1,161 @@
+import { expect, test } from 'vitest'
+import { readStep } from '../../src/dialects/index.ts'
+import type { StepKind } from '../../src/model/step.ts'
+import { type AttributeValues, span, usage } from '../helpers/steps.ts'
+
+function read(attributes: AttributeValues): ReturnType<typeof readStep> {
+  return readStep(span({ attributes: { 'ai.operationId': 'ai.generateText.doGenerate', ...attributes } }))
+}
+
+test.each<[operationId: string, kind: StepKind]>([
+  ['ai.generateText', 'workflow'],
+  ['ai.generateText.doGenerate', 'llm'],
+  ['ai.streamText.doStream', 'llm'],
+  ['ai.generateObject.doGenerate', 'llm'],
+  ['ai.embed', 'workflow'],
+  ['ai.embedMany.doEmbed', 'embedding'],
+  ['ai.rerank.doRerank', 'rerank'],
+  ['ai.toolCall', 'tool'],
+  ['ai.somethingNew', 'workflow'],
+])('%s is a step of kind %s', (operationId, kind) => {
+  expect(read({ 'ai.operationId': operationId }).kind).toBe(kind)
+})
+
+const cached = 'ai.usage.cachedInputTokens'
+const metadata = 'ai.response.providerMetadata'
+const anthropic = { 'ai.model.provider': 'anthropic.messages' }
+const anthropicUsage = (inputTokens: number): string =>
+  JSON.stringify({
+    anthropic: { usage: { input_tokens: inputTokens, cache_read_input_tokens: 70, cache_creation_input_tokens: 10 } },
+  })
+
+test.each<[what: string, attributes: AttributeValues, expected: ReturnType<typeof usage>]>([
+  [
+    'SDK 4 and OpenAI: cached tokens are inside',
+    { 'ai.model.provider': 'openai.chat', 'ai.usage.promptTokens': 100, 'ai.usage.completionTokens': 30 },
+    usage({ input: 100, output: 30 }),
+  ],
+  [
+    'SDK 4 and Anthropic: cache counts only in the metadata, outside the input',
+    {
+      ...anthropic,
+      'ai.usage.promptTokens': 200,
+      [metadata]: '{"anthropic":{"cacheReadInputTokens":70,"cacheCreationInputTokens":10}}',
+    },
+    usage({ input: 280, cacheRead: 70, cacheWrite: 10 }),
+  ],
+  [
+    'SDK 5 and OpenAI: cached tokens are inside',
+    { 'ai.model.provider': 'openai.responses', 'ai.usage.inputTokens': 100, [cached]: 70, 'ai.usage.reasoningTokens': 5 },
+    usage({ input: 100, cacheRead: 70, reasoning: 5 }),
+  ],
+  [
+    'SDK 5 and Anthropic: cached tokens are outside',
+    { ...anthropic, 'ai.usage.inputTokens': 200, 'ai.usage.outputTokens': 30, [cached]: 70, [metadata]: anthropicUsage(200) },
+    usage({ input: 280, output: 30, cacheRead: 70, cacheWrite: 10 }),
+  ],
+  [
+    'SDK 5 and Anthropic on Vertex: the same code reads it',
+    { 'ai.model.provider': 'vertex.anthropic.messages', 'ai.usage.inputTokens': 200, [cached]: 70 },
+    usage({ input: 270, cacheRead: 70 }),
+  ],
+  [
+    'SDK 5 and Bedrock: cached tokens are outside',
+    {
+      'ai.model.provider': 'amazon-bedrock',
+      'ai.usage.inputTokens': 200,
+      [cached]: 70,
+      [metadata]: '{"bedrock":{"usage":{"cacheWriteInputTokens":10}}}',
+    },
+    usage({ input: 280, cacheRead: 70, cacheWrite: 10 }),
+  ],
+  [
+    'SDK 6 and Anthropic: a total with details',
+    {
+      ...anthropic,
+      'ai.usage.inputTokens': 100,
+      'ai.usage.inputTokenDetails.noCacheTokens': 20,
+      'ai.usage.inputTokenDetails.cacheReadTokens': 70,
+      'ai.usage.inputTokenDetails.cacheWriteTokens': 10,
+      'ai.usage.outputTokenDetails.reasoningTokens': 5,
+    },
+    usage({ input: 100, cacheRead: 70, cacheWrite: 10, reasoning: 5 }),
+  ],
+  [
+    'SDK 6 and generateObject: a total in the spelling of SDK 4',
+    {
+      ...anthropic,
+      'ai.operationId': 'ai.generateObject.doGenerate',
+      'ai.usage.promptTokens': 100,
+      [metadata]: anthropicUsage(20),
+    },
+    usage({ input: 100, cacheRead: 70, cacheWrite: 10 }),
+  ],
+  ['metadata that is no JSON', { ...anthropic, 'ai.usage.inputTokens': 20, [metadata]: '{"anthropic":' }, usage({ input: 20 })],
+  [
+    'embeddings',
+    { 'ai.operationId': 'ai.embed.doEmbed', 'ai.model.provider': 'openai.embedding', 'ai.usage.tokens': 7 },
+    usage({ input: 7 }),
+  ],
+])('%s', (_what, attributes, expected) => {
+  expect(read(attributes).usage).toEqual(expected)
+})
+
+test('an outer span repeats the sum of its calls and has no usage of its own', () => {
+  expect(read({ 'ai.operationId': 'ai.generateText', 'ai.usage.inputTokens': 200 }).usage).toEqual(usage({}))
+})
+
+test.each([
+  ['openai.responses', 'openai'],
+  ['anthropic.messages', 'anthropic'],
+  ['amazon-bedrock', 'aws.bedrock'],
+  ['google.generative-ai', 'gcp.gemini'],
+  ['google.vertex.chat', 'gcp.vertex_ai'],
+  ['vertex.anthropic.messages', 'gcp.vertex_ai'],
+  ['azure.chat', 'azure.ai.openai'],
+  ['azure.ai.openai', 'azure.ai.openai'],
+  ['gcp.gemini', 'gcp.gemini'],
+  ['mistral.chat', 'mistral_ai'],
+  ['xai.chat', 'x_ai'],
+  ['gateway', 'gateway'],
+])('the provider %s is %s', (spelling, provider) => {
+  expect(read({ 'ai.model.provider': spelling }).provider).toBe(provider)
+})
+
+test('names, ids, times and finish reasons stand in the SDK’s own attributes', () => {
+  const step = read({
+    'ai.model.id': 'gpt-4o-mini',
+    'ai.response.model': 'gpt-4o-mini-2024-07-18',
+    'ai.response.id': 'chatcmpl-1',
+    'ai.response.finishReason': 'tool-calls',
+    'ai.response.msToFirstChunk': 120.5,
+    'ai.telemetry.functionId': 'answer',
+    'ai.telemetry.metadata.sessionId': 'conv-1',
+    'ai.telemetry.metadata.userId': 'user-1',
+  })
+  const { requestModel, responseModel, responseId, finishReasons, timeToFirstTokenUs, node, conversationId, userId } = step
+  expect({ requestModel, responseModel, responseId, finishReasons, timeToFirstTokenUs, node, conversationId, userId }).toEqual({
+    requestModel: 'gpt-4o-mini',
+    responseModel: 'gpt-4o-mini-2024-07-18',
+    responseId: 'chatcmpl-1',
+    finishReasons: ['tool_call'],
+    timeToFirstTokenUs: 120_500,
+    node: 'answer',
+    conversationId: 'conv-1',
+    userId: 'user-1',
+  })
+})
+
+test.each(['args', 'input'])('a tool call with its arguments as %s', (key) => {
+  const tool = {
+    'ai.operationId': 'ai.toolCall',
+    'ai.toolCall.name': 'search',
+    [`ai.toolCall.${key}`]: '{"q":"tea"}',
+    'ai.toolCall.result': '"tea"',
+  }
+  expect(read(tool).tool).toEqual({
+    name: 'search',
+    argumentsFingerprint: expect.any(String),
+    resultFingerprint: expect.any(String),
+  })
+})

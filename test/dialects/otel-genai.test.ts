@@ -1,0 +1,170 @@
+import { expect, test } from 'vitest'
+import { readStep } from '../../src/dialects/index.ts'
+import type { StepKind } from '../../src/model/step.ts'
+import { type AttributeValues, span, step, stepId, usage } from '../helpers/steps.ts'
+
+const chat = { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt-4o-mini' }
+
+test('a chat span of the current conventions becomes one whole step', () => {
+  const read = readStep(
+    span({
+      spanId: stepId(2),
+      parentSpanId: stepId(1),
+      flags: 0x101,
+      name: 'chat gpt-4o-mini',
+      kind: 3,
+      resource: { 'service.name': 'shop', 'service.version': '1.4.2', 'deployment.environment.name': 'prod' },
+      attributes: {
+        ...chat,
+        'gen_ai.provider.name': 'openai',
+        'gen_ai.response.model': 'gpt-4o-mini-2024-07-18',
+        'gen_ai.response.id': 'chatcmpl-1',
+        'gen_ai.usage.input_tokens': 100,
+        'gen_ai.usage.output_tokens': 30,
+        'gen_ai.usage.cache_read.input_tokens': 70,
+        'gen_ai.usage.cache_write.input_tokens': 10,
+        'gen_ai.usage.reasoning.output_tokens': 5,
+        'gen_ai.response.finish_reasons': ['stop'],
+        'gen_ai.response.time_to_first_chunk': 0.25,
+        'gen_ai.conversation.id': 'conv-1',
+        'gen_ai.agent.name': 'shop-assistant',
+        'gen_ai.prompt.name': 'greeting',
+        'user.id': 42,
+      },
+    }),
+  )
+  expect(read).toEqual(
+    step({
+      spanId: stepId(2),
+      parentId: stepId(1),
+      isEntry: false,
+      parentIsLocal: true,
+      kind: 'llm',
+      name: 'chat gpt-4o-mini',
+      environment: 'prod',
+      release: '1.4.2',
+      operation: 'chat',
+      agent: 'shop-assistant',
+      outerNode: 'greeting',
+      conversationId: 'conv-1',
+      userId: '42',
+      provider: 'openai',
+      requestModel: 'gpt-4o-mini',
+      responseModel: 'gpt-4o-mini-2024-07-18',
+      responseId: 'chatcmpl-1',
+      usage: { input: 100, output: 30, cacheRead: 70, cacheWrite: 10, reasoning: 5 },
+      timeToFirstTokenUs: 250_000,
+      finishReasons: ['stop'],
+    }),
+  )
+})
+
+test.each<[operation: string, kind: StepKind]>([
+  ['chat', 'llm'],
+  ['generate_content', 'llm'],
+  ['text_completion', 'llm'],
+  ['acompletion', 'llm'],
+  ['embeddings', 'embedding'],
+  ['retrieval', 'retrieval'],
+  ['execute_tool', 'tool'],
+  ['invoke_agent', 'agent'],
+  ['invoke_workflow', 'workflow'],
+  ['agent_step', 'workflow'],
+  ['plan', 'workflow'],
+  ['create_agent', 'other'],
+  ['fetch_response', 'other'],
+  ['upsert_memory', 'other'],
+  ['__proto__', 'other'],
+])('the operation %s is a step of kind %s', (operation, kind) => {
+  expect(readStep(span({ attributes: { 'gen_ai.operation.name': operation } })).kind).toBe(kind)
+})
+
+test.each<[what: string, name: string, attributes: AttributeValues, kind: StepKind]>([
+  [
+    'a model with token counts',
+    'openai',
+    { 'gen_ai.system': 'openai', 'gen_ai.request.model': 'm', 'gen_ai.usage.prompt_tokens': 3 },
+    'llm',
+  ],
+  ['a name that starts with the operation', 'invoke_agent shop', { 'gen_ai.system': 'openai' }, 'agent'],
+  ['a tool call over MCP', 'tools/call search', { 'mcp.method.name': 'tools/call' }, 'tool'],
+  ['a tool name', 'running tool', { 'gen_ai.tool.name': 'search' }, 'tool'],
+  ['a model alone', 'pool', { 'gen_ai.request.model': 'm' }, 'other'],
+  ['MCP without a tool', 'tools/list', { 'mcp.method.name': 'tools/list' }, 'other'],
+])('without an operation name, %s decides', (_what, name, attributes, kind) => {
+  expect(readStep(span({ name, attributes })).kind).toBe(kind)
+})
+
+test.each<[spelling: string, attributes: AttributeValues, expected: ReturnType<typeof usage>]>([
+  ['1.26', { 'gen_ai.usage.prompt_tokens': 9, 'gen_ai.usage.completion_tokens': 4 }, usage({ input: 9, output: 4 })],
+  [
+    '1.40',
+    { 'gen_ai.usage.input_tokens': 9, 'gen_ai.usage.cache_read.input_tokens': 2, 'gen_ai.usage.cache_creation.input_tokens': 1 },
+    usage({ input: 9, cacheRead: 2, cacheWrite: 1 }),
+  ],
+  [
+    'vendor',
+    { 'gen_ai.usage.input_tokens': 9, 'gen_ai.usage.cache_read_input_tokens': 2, 'gen_ai.usage.cache_creation_input_tokens': 1 },
+    usage({ input: 9, cacheRead: 2, cacheWrite: 1 }),
+  ],
+  [
+    'Pydantic AI',
+    { 'gen_ai.usage.input_tokens': 9, 'gen_ai.usage.details.cache_read_tokens': 2, 'gen_ai.usage.details.reasoning_tokens': 3 },
+    usage({ input: 9, cacheRead: 2, reasoning: 3 }),
+  ],
+  ['both, the newer first', { 'gen_ai.usage.input_tokens': 9, 'gen_ai.usage.prompt_tokens': 8 }, usage({ input: 9 })],
+  ['counts as text', { 'gen_ai.usage.input_tokens': '12', 'gen_ai.usage.output_tokens': '3.0' }, usage({ input: 12, output: 3 })],
+  ['garbage', { 'gen_ai.usage.input_tokens': -1, 'gen_ai.usage.output_tokens': 9e15 }, usage({})],
+  ['garbage before a good one', { 'gen_ai.usage.input_tokens': 'many', 'gen_ai.usage.prompt_tokens': 8 }, usage({ input: 8 })],
+  ['zero', { 'gen_ai.usage.input_tokens': 0, 'gen_ai.usage.output_tokens': 0 }, usage({ input: 0, output: 0 })],
+])('reads token counts in the spelling: %s', (_spelling, attributes, expected) => {
+  expect(readStep(span({ attributes: { ...chat, ...attributes } })).usage).toEqual(expected)
+})
+
+test('more cached tokens than input tokens mean that the emitter leaves cached ones out', () => {
+  const counts = {
+    'gen_ai.usage.input_tokens': 20,
+    'gen_ai.usage.cache_read.input_tokens': 70,
+    'gen_ai.usage.cache_write.input_tokens': 10,
+  }
+  expect(readStep(span({ attributes: { ...chat, ...counts } })).usage).toEqual(
+    usage({ input: 100, cacheRead: 70, cacheWrite: 10 }),
+  )
+})
+
+test('as many cached tokens as input tokens are a prompt that was cached whole', () => {
+  const counts = { 'gen_ai.usage.input_tokens': 80, 'gen_ai.usage.cache_read.input_tokens': 80 }
+  expect(readStep(span({ attributes: { ...chat, ...counts } })).usage).toEqual(usage({ input: 80, cacheRead: 80 }))
+})
+
+test.each([
+  ['client', 3, true],
+  ['internal', 1, false],
+])('an agent span of kind %s: remote %s', (_name, kind, isRemoteAgent) => {
+  expect(readStep(span({ kind, attributes: { 'gen_ai.operation.name': 'invoke_agent' } })).isRemoteAgent).toBe(isRemoteAgent)
+})
+
+test.each([
+  [0.25, 250_000],
+  ['0.25', 250_000],
+  [-1, null],
+  [1e300, null],
+])('a time to first chunk of %s s is %s us', (seconds, expected) => {
+  expect(readStep(span({ attributes: { ...chat, 'gen_ai.response.time_to_first_chunk': seconds } })).timeToFirstTokenUs).toBe(
+    expected,
+  )
+})
+
+test('ids beyond 2^53 keep every digit', () => {
+  expect(readStep(span({ attributes: { ...chat, 'user.id': 9_007_199_254_740_993n } })).userId).toBe('9007199254740993')
+})
+
+test.each(['', '  ', '[REDACTED]', '<REDACTED>', "[Scrubbed due to 'session']", 'None'])(
+  'the placeholder %j is no id',
+  (hidden) => {
+    const read = readStep(
+      span({ attributes: { ...chat, 'gen_ai.conversation.id': hidden, 'session.id': 's-1', 'user.id': hidden } }),
+    )
+    expect([read.conversationId, read.userId]).toEqual(['s-1', null])
+  },
+)

@@ -1,0 +1,89 @@
+/** Captured bytes of real emitters (test/fixtures) as log entries, and what a perfect reader could know of them. */
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import type { BodyEncoding, BodyFormat, EntryKind } from '../../src/model/entry.ts'
+
+export const captureNames = ['otel-openai', 'vercel-ai6', 'openinference-langchain', 'traceloop-openai'] as const
+export type CaptureName = (typeof captureNames)[number]
+
+export interface CapturedRequest {
+  readonly kind: EntryKind
+  readonly path: string
+  readonly contentType: string
+  readonly format: BodyFormat
+  readonly encoding: BodyEncoding
+  /** As sent. */
+  readonly body: Uint8Array
+  /** Inflated. */
+  readonly content: Uint8Array
+  /** Milliseconds since the capture began. */
+  readonly atMs: number
+}
+
+interface RequestLine {
+  readonly t_ms: number
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly file: string
+}
+
+const fixtures = new URL('../fixtures/', import.meta.url)
+
+/** The trace and log requests of a capture, in the order in which they were sent. */
+export function capturedRequests(name: CaptureName): readonly CapturedRequest[] {
+  const lines = readFileSync(new URL(`${name}/requests.jsonl`, fixtures), 'utf8')
+    .trim()
+    .split('\n')
+  return lines.flatMap((text) => {
+    const line = JSON.parse(text) as RequestLine
+    const kind: EntryKind | null = line.path.endsWith('/v1/traces') ? 'spans' : line.path.endsWith('/v1/logs') ? 'logs' : null
+    if (kind === null) return []
+    const body = new Uint8Array(readFileSync(new URL(`${name}/${line.file}`, fixtures)))
+    const isGzip = line.headers['content-encoding'] === 'gzip'
+    const contentType = line.headers['content-type'] ?? ''
+    return {
+      kind,
+      path: line.path,
+      contentType,
+      format: contentType.includes('json') ? ('json' as const) : ('protobuf' as const),
+      encoding: isGzip ? ('gzip' as const) : ('identity' as const),
+      body,
+      content: isGzip ? new Uint8Array(gunzipSync(body)) : body,
+      atMs: line.t_ms,
+    }
+  })
+}
+
+interface BestModel {
+  readonly input: number | null
+  readonly cache_read: number | null
+  readonly cache_write: number | null
+  readonly output: number | null
+  readonly reasoning: number | null
+  readonly calls: number
+  readonly calls_without_usage: number
+}
+
+interface BestScenario {
+  readonly expected_class: string | null
+  readonly user_visible_failure: boolean
+  readonly trace_ids: readonly string[]
+  readonly class_knowable: boolean | null
+  readonly outcome_knowable: boolean
+  readonly conversation_id: string | null
+  readonly user_id: string | null
+  readonly tools: Readonly<Record<string, { readonly ok: number; readonly failed: number }>>
+  readonly needs_content?: boolean
+  readonly acceptable_classes?: readonly string[]
+}
+
+export interface Best {
+  readonly calls: number
+  readonly tokens_by_model: Readonly<Record<string, BestModel>>
+  readonly scenarios: Readonly<Record<string, BestScenario>>
+}
+
+/** What a perfect reader could know of a capture. */
+export function bestReading(name: CaptureName): Best {
+  return JSON.parse(readFileSync(new URL(`${name}/best.json`, fixtures), 'utf8')) as Best
+}

@@ -1,0 +1,148 @@
+/** Each detector that reads an error or the end of a call: what it names, what it leaves alone, and where it stops. */
+import { describe, expect, test } from 'vitest'
+import type { FailureKind } from '../../src/model/failure.ts'
+import type { Step, StepKind } from '../../src/model/step.ts'
+import { errorKindOf } from '../../src/signals/failures/index.ts'
+import { agentRun, failed, llmCall, orphan, step, toolCall } from '../helpers/steps.ts'
+import { verdict } from './verdict.ts'
+
+/** An error as `[message, type, HTTP status]`. */
+type ErrorCase = [kind: FailureKind, message: string | null, type?: string | null, httpStatus?: number | null]
+
+function kindOf(kind: StepKind, [, message, type, httpStatus]: ErrorCase): FailureKind | null {
+  return errorKindOf(step({ kind, error: failed(message, type ?? null, httpStatus ?? null) }))
+}
+
+describe('a failed model call', () => {
+  test.each<ErrorCase>([
+    ['rate_limit', '429 Rate limit reached for the mock model. Please try again in 1s.'],
+    ['rate_limit', 'Rate limit reached for the mock model.', 'AI_APICallError'],
+    ['rate_limit', '429 Slow down'],
+    ['rate_limit', null, 'openai.RateLimitError'],
+    ['rate_limit', null, null, 429],
+    ['rate_limit', "Error code: 429 - {'error': {'code': 'insufficient_quota'}}"],
+    ['rate_limit', 'An error occurred (ThrottlingException) when calling Converse', 'ThrottlingException'],
+    ['rate_limit', '{\n "error": {\n "code": 429,\n "status": "RESOURCE_EXHAUSTED"'],
+    ['rate_limit', 'too many tokens per minute', null, 429],
+    ['context_length', "Error code: 400 - {'error': {'message': \"This model's maximum context length is 128000 tokens.\"}}"],
+    ['context_length', 'prompt is too long: 200001 tokens > 200000 maximum', 'invalid_request_error', 400],
+    ['context_length', 'the request exceeds the available context size', null, 400],
+    ['auth_error', '401 Incorrect API key provided: mock-***.'],
+    ['auth_error', 'status_code: 403, model_name: gpt-4o, body: {}', 'ModelHTTPError'],
+    ['auth_error', 'The security token included in the request is expired', 'ExpiredTokenException', 400],
+    ['content_filter', "The response was filtered due to Azure OpenAI's content management policy", null, 400],
+    ['timeout', 'Request timed out.', 'Error'],
+    ['timeout', null, 'APITimeoutError'],
+    ['timeout', null, null, 504],
+    ['timeout', 'The operation was aborted due to timeout', 'TimeoutError'],
+    ['stream_aborted', 'terminated\n\nTypeError: terminated\n    at Fetch.onAborted'],
+    ['stream_aborted', 'peer closed connection without sending complete message body (incomplete chunked read)'],
+    ['server_error', '500 The server had an error while processing your request (mock).'],
+    ['server_error', 'Overloaded', 'overloaded_error', 529],
+    ['server_error', '[503 Service Unavailable] try later'],
+    ['server_error', 'Connection error.', 'APIConnectionError'],
+    ['aborted_by_client', 'This operation was aborted', 'AbortError'],
+    ['recursion_loop', 'Recursion limit of 10 reached without hitting a stop condition.', 'GraphRecursionError'],
+    ['step_error', 'Unexpected token in JSON'],
+    ['step_error', null],
+    ['step_error', "Error code: 400 - {'error': {'message': 'temperature out of range'}}"],
+    ['step_error', '500 characters are the limit of this field'],
+    ['step_error', 'no luck\n    at run (/app/node_modules/p-timeout/index.js:3:1)'],
+  ])('is %s when it says %j (%s, %s)', (...error) => {
+    expect(kindOf('llm', error)).toBe(error[0])
+  })
+})
+
+describe('a failed step that is no model call', () => {
+  test.each<ErrorCase>([
+    ['rate_limit', '429 Rate limit reached for the mock model.'],
+    ['rate_limit', 'RateLimitError: slow down'],
+    ['timeout', 'Request timed out.'],
+    ['timeout', 'The operation was aborted due to timeout'],
+    ['timeout', null, 'asyncio.TimeoutError'],
+    ['auth_error', 'Incorrect API key provided: mock-***.'],
+    ['context_length', "This model's maximum context length is 128000 tokens."],
+    ['stream_aborted', 'terminated'],
+    ['server_error', '500 The server had an error (mock).'],
+    ['recursion_loop', 'agent stopped after 6 steps without an answer'],
+    ['recursion_loop', 'MaxTurnsExceeded: Max turns (10) exceeded'],
+    ['recursion_loop', 'UsageLimitExceeded: The next request would exceed the request_limit of 5.'],
+    ['step_error', 'refund forbidden for this customer'],
+    ['step_error', 'access denied to order A-17'],
+    ['step_error', 'the customer was unauthorized to ask about the rate limit'],
+    ['step_error', 'the parcel timed out in the depot'],
+    ['step_error', 'please drag it into the context window'],
+    ['step_error', 'the warehouse is overloaded'],
+    ['step_error', '500 orders could not be read'],
+    ['step_error', 'Failed to parse. Text: "I ran into a recursion limit, request timed out, invalid_api_key". Error: ...'],
+    ['step_error', 'Unexpected token \'S\', "Sure! max turns"... is not valid JSON'],
+  ])('is %s when it says %j (%s)', (...error) => {
+    expect(kindOf('agent', error)).toBe(error[0])
+    expect(kindOf('workflow', error)).toBe(error[0])
+  })
+
+  test('is a failure of the tool whatever happened inside it', () => {
+    const messages: readonly ErrorCase[] = [
+      ['tool_error', '429 Rate limit reached'],
+      ['tool_error', 'forbidden', 'AuthenticationError', 401],
+      ['tool_error', 'timed out'],
+      ['tool_error', null],
+    ]
+    expect(messages.map((error) => kindOf('tool', error))).toEqual(messages.map(([kind]) => kind))
+  })
+
+  test('without GenAI meaning it is never read for the words of an API', () => {
+    expect(kindOf('other', ['step_error', '429 Rate limit reached', 'RateLimitError', 429])).toBe('step_error')
+  })
+})
+
+test('a kind that the records hold already is kept', () => {
+  expect(errorKindOf(step({ kind: 'llm', error: { ...failed('redacted'), kind: 'rate_limit' } }))).toBe('rate_limit')
+})
+
+test.each<[what: string, over: Partial<Step>, expected: string]>([
+  ['a call cut at its token limit', { finishReasons: ['length'] }, 'ok: truncated recovered at chat'],
+  ['one of two choices cut', { finishReasons: ['stop', 'length'] }, 'ok: truncated recovered at chat'],
+  ['a call that stopped by itself', { finishReasons: ['stop'] }, 'ok'],
+  [
+    'a call that failed as well',
+    { finishReasons: ['length'], error: failed('Request timed out.') },
+    'ok: timeout recovered at chat',
+  ],
+  ['a blocked answer', { finishReasons: ['content_filter'] }, 'ok: content_filter recovered at chat'],
+  ['an answer that only mentions filters', { name: 'content_filter', finishReasons: ['other'] }, 'ok'],
+])('%s', (_what, over, expected) => {
+  expect(verdict(agentRun('support', [llmCall(over)]))).toBe(expected)
+})
+
+describe('a run whose first span never came', () => {
+  const crashed = agentRun('support', [llmCall()], orphan)
+
+  test('is incomplete once nothing follows', () => {
+    expect(verdict(crashed, { missingEntry: 'silent' })).toBe('failed: incomplete fatal at support')
+  })
+
+  test('is not while it may go on', () => {
+    expect(verdict(crashed, { missingEntry: 'still_open' })).toBe('ok')
+  })
+
+  test('is not when the caller may be one that sends no spans', () => {
+    const upstream = { ...orphan, parentIsLocal: false }
+    expect(verdict(agentRun('support', [llmCall()], upstream), { missingEntry: 'silent' })).toBe('ok')
+    expect(verdict(agentRun('support', [llmCall()], { ...upstream, error: failed('boom') }), { missingEntry: 'silent' })).toBe(
+      'failed: step_error fatal at support',
+    )
+  })
+
+  test('is incomplete when all there is are calls below it', () => {
+    expect(verdict([llmCall({ ...orphan, parentIsLocal: false })], { missingEntry: 'silent' })).toBe(
+      'failed: incomplete fatal at chat',
+    )
+  })
+
+  test('is incomplete also when a tool server in another process has answered', () => {
+    const server = toolCall('search', '1', '2', { isEntry: true, parentIsLocal: false })
+    const plan = agentRun('support', [toolCall('search', '1', '2', {}, [server])], orphan)
+    expect(verdict(plan, { missingEntry: 'silent' })).toBe('failed: incomplete fatal at support')
+  })
+})
