@@ -1,0 +1,150 @@
+/**
+ * Composition root: wires the rooms to one running processor. The data path is
+ * receive (door) -> otlp (decode) -> dialects (normalise) -> log (commit) -> assemble -> signals (derive) -> publish, driven by pipeline.ts;
+ * everything that is not OTLP goes to the web app on the same port.
+ */
+import { mkdirSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import type { Config } from './config/load-config.ts'
+import { OpenView } from './fold/open-view.ts'
+import type { FoldSettings } from './fold/settings.ts'
+import { openSqliteLog } from './log/sqlite-log.ts'
+import { MetricsPageSource } from './metrics-page.ts'
+import { Pipeline } from './pipeline.ts'
+import { createDoor } from './receive/door.ts'
+import { openSqliteStore } from './records/sqlite-store.ts'
+import { createWebApp } from './web/app.ts'
+
+export interface AppOptions {
+  readonly config: Config
+  readonly version: string
+  /** Default: the wall clock. */
+  readonly now?: () => number
+  /** Told about trouble inside, one line each. */
+  readonly report: (message: string, error?: unknown) => void
+  /** Called when counting cannot go on and the process has to start anew. */
+  readonly onFatal: (error: unknown) => void
+}
+
+export interface App {
+  /** Where it listens, for instance http://127.0.0.1:4318. */
+  readonly url: string
+  /** Resolves when the log has been read and data is accepted. */
+  readonly ready: Promise<void>
+  /** Stops accepting, counts and saves what was accepted. */
+  close(): Promise<void>
+}
+
+/** Time within which a sender has to have sent a whole request. */
+const REQUEST_TIMEOUT_MS = 30_000
+/** Bodies in memory together, as a multiple of the largest allowed one. */
+const BODIES_IN_FLIGHT = 4
+/** Steps one run may hold before it is settled early, and all open runs together. A step takes about a kilobyte. */
+const MAX_STEPS_PER_RUN = 20_000
+const MAX_OPEN_STEPS = 300_000
+
+/** Starts listening at once (so that health can be asked) and reads the log in the background. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const { config, report, onFatal } = options
+  const now = options.now ?? Date.now
+  mkdirSync(config.dataDir, { recursive: true })
+  const log = await openSqliteLog({ path: join(config.dataDir, 'log.db') })
+  const store = await openSqliteStore({ path: join(config.dataDir, 'state.db') })
+  const { logRetentionMs, logMaxBytes } = config
+  const pipeline = new Pipeline({ log, store, settings: foldSettings(config), logRetentionMs, logMaxBytes, now, report, onFatal })
+  const openView = new OpenView()
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const metrics = new MetricsPageSource({ pipeline, log, store, openView, registry, version: options.version, now })
+  const door = createDoor({
+    accept: (request) => pipeline.accept(request),
+    isReady: () => pipeline.notReady(),
+    ingestToken: config.ingestToken,
+    maxBodyBytes: config.maxBodyBytes,
+    maxBytesInFlight: config.maxBodyBytes * BODIES_IN_FLIGHT,
+    onRequest: ({ signal, encoding, code }) => pipeline.countRequest(signal, encoding, code),
+    onFault: (error) => report('a request failed inside', error),
+  })
+  const web = createWebApp({
+    store,
+    apiToken: config.apiToken,
+    readiness: () => pipeline.notReady(),
+    metrics: (accept) => metrics.render(accept),
+    openRun: (traceId) => openView.run(pipeline.fold, traceId),
+    version: options.version,
+    publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
+    onFault: (error) => report('a request failed inside', error),
+    nowMs: now,
+  })
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+    if (!door(request, response)) web(request, response)
+  })
+  try {
+    await listen(server, config)
+  } catch (error) {
+    await log.close()
+    await store.close()
+    throw error
+  }
+  return {
+    url: urlOf(server),
+    ready: pipeline.start(),
+    close: async () => {
+      await closeServer(server)
+      await pipeline.close()
+      await log.close()
+      await store.close()
+    },
+  }
+}
+
+function foldSettings(config: Config): FoldSettings {
+  return {
+    settle: {
+      settleMs: config.settleMs,
+      idleMs: config.idleMs,
+      maxOpenMs: config.maxOpenMs,
+      maxStepsPerRun: MAX_STEPS_PER_RUN,
+      maxSteps: MAX_OPEN_STEPS,
+      maxPinnedBytes: Math.floor(config.logMaxBytes / 2),
+    },
+    series: {
+      maxSampleLines: config.maxSeries,
+      maxLabelValues: 200,
+      scrapeIntervalMs: config.scrapeIntervalMs,
+      retireAfterMs: 14 * 86_400_000,
+    },
+    runRowsPerSecond: config.runRowsPerSecond,
+    retentionMs: config.retentionMs,
+    prices: config.file.prices,
+    content: config.content,
+  }
+}
+
+function listen(server: Server, config: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(config.port, config.host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}
+
+function urlOf(server: Server): string {
+  const address = server.address()
+  if (address === null || typeof address === 'string') return ''
+  const { address: host, port, family }: AddressInfo = address
+  return `http://${family === 'IPv6' ? `[${host}]` : host}:${port}`
+}
+
+/** Lets running requests end; idle connections are closed at once. */
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+}

@@ -1,0 +1,91 @@
+/** What an entry of the log says: its bytes read into steps, notes and settings. Pure, so that live and replay read the same. */
+import { readNote } from '../dialects/note.ts'
+import { readStep } from '../dialects/index.ts'
+import type { BodyFormat, EntryKind } from '../model/entry.ts'
+import type { Step, StepNote } from '../model/step.ts'
+import { readLogRecords, readSpans } from '../otlp/decode.ts'
+import type { Span } from '../otlp/span.ts'
+
+export type EntryContent =
+  | { readonly type: 'spans'; readonly steps: readonly TracedStep[]; readonly rejected: readonly RejectReason[] }
+  | { readonly type: 'logs'; readonly notes: readonly TracedNote[]; readonly rejected: readonly RejectReason[] }
+  | { readonly type: 'tick'; readonly door: readonly DoorCount[] }
+  | { readonly type: 'config'; readonly settings: string }
+  | { readonly type: 'start' }
+  /** Kinds that this version does not read. */
+  | { readonly type: 'other' }
+
+export interface TracedStep {
+  readonly traceId: string
+  readonly step: Step
+}
+
+export interface TracedNote {
+  readonly traceId: string
+  readonly note: StepNote
+}
+
+/** Why an item of an otherwise good body was not taken. */
+type RejectReason = 'missing_trace_id' | 'missing_span_id'
+
+/** What the door counted since the last tick. It enters the log with the tick, so that these counters survive a kill like all others. */
+export type DoorCount =
+  | {
+      readonly type: 'request'
+      readonly signal: string
+      readonly encoding: string
+      readonly code: string
+      readonly count: number
+    }
+  | { readonly type: 'rejected'; readonly signal: string; readonly reason: string; readonly count: number }
+  /** Spans of bodies that were copies of an earlier body: they are not in the log again. */
+  | { readonly type: 'copied_spans'; readonly count: number }
+
+/** Reads an inflated body. Throws DecodeError when it is not what its kind and format say. */
+export function readContent(kind: EntryKind, format: BodyFormat, body: Uint8Array): EntryContent {
+  switch (kind) {
+    case 'spans':
+      return readSpanContent(body, format)
+    case 'logs':
+      return readLogContent(body, format)
+    case 'tick': {
+      const door: readonly DoorCount[] = body.byteLength === 0 ? [] : JSON.parse(Buffer.from(body).toString('utf8'))
+      return { type: 'tick', door }
+    }
+    case 'config':
+      return { type: 'config', settings: Buffer.from(body).toString('utf8') }
+    case 'start':
+      return { type: 'start' }
+    case 'feedback':
+    case 'delete':
+      return { type: 'other' }
+    default:
+      return kind satisfies never
+  }
+}
+
+function readSpanContent(body: Uint8Array, format: BodyFormat): EntryContent {
+  const steps: TracedStep[] = []
+  const rejected: RejectReason[] = []
+  readSpans(body, format, (span) => {
+    const reason = rejectReason(span)
+    if (reason === null) steps.push({ traceId: span.traceId, step: readStep(span) })
+    else rejected.push(reason)
+  })
+  return { type: 'spans', steps, rejected }
+}
+
+function rejectReason(span: Span): RejectReason | null {
+  if (span.traceId === '') return 'missing_trace_id'
+  return span.spanId === '' ? 'missing_span_id' : null
+}
+
+/** Records without a trace are fine: most application logs have none. They say nothing about a run. */
+function readLogContent(body: Uint8Array, format: BodyFormat): EntryContent {
+  const notes: TracedNote[] = []
+  readLogRecords(body, format, (record) => {
+    const note = readNote(record)
+    if (note !== null) notes.push({ traceId: record.traceId, note })
+  })
+  return { type: 'logs', notes, rejected: [] }
+}

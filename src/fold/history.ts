@@ -1,0 +1,102 @@
+/**
+ * What the fold knows of settled runs and of conversations: the part since the last saved checkpoint in memory, the rest in the store. The fold
+ * asks for what it may need before it applies entries, so that applying itself never waits.
+ */
+import type { Past } from '../assemble/open-runs.ts'
+import { type Checkpoint, type ConversationKey, conversationKeyText } from '../model/checkpoint.ts'
+import { MAX_ROW_STEPS, SEEN_MS, SEEN_RUNS } from './settings.ts'
+
+/** The store as the fold sees it: the state of the last saved checkpoint. */
+export interface Archive {
+  findSettled(traceIds: readonly string[]): Promise<ReadonlyMap<string, Past>>
+  knownConversations(keys: readonly ConversationKey[], sinceMs: number): Promise<ReadonlySet<string>>
+}
+
+/** An archive that has nothing, for a first start and for tests without a store. */
+export const emptyArchive: Archive = {
+  findSettled: () => Promise.resolve(new Map()),
+  knownConversations: () => Promise.resolve(new Set()),
+}
+
+interface Recent {
+  readonly settled: Map<string, Past>
+  readonly conversations: Set<string>
+}
+
+export class History {
+  readonly #archive: Archive
+  /** Since the last checkpoint was taken. */
+  #recent: Recent = { settled: new Map(), conversations: new Set() }
+  /** In a checkpoint that was taken and is not saved yet. */
+  #saving: Recent | null = null
+  #loaded: ReadonlyMap<string, Past> = new Map()
+
+  constructor(archive: Archive) {
+    this.#archive = archive
+  }
+
+  /** Fetches what the archive knows of these runs; valid until the next call. */
+  async load(traceIds: readonly string[]): Promise<void> {
+    const unknown = traceIds.filter((id) => this.#inMemory(id) === undefined)
+    this.#loaded = unknown.length === 0 ? new Map() : await this.#archive.findSettled(unknown)
+  }
+
+  /** An earlier settle of the run, unless it is so long ago that it counts as forgotten. */
+  past(traceId: string, nowMs: number, settleNumber: number, retentionMs: number): Past | null {
+    const past = whole(this.#inMemory(traceId) ?? this.#loaded.get(traceId))
+    if (past === null) return null
+    const { run } = past
+    const isRemembered = run.isStored
+      ? nowMs - run.settledAtMs <= retentionMs
+      : nowMs - run.settledAtMs <= SEEN_MS && settleNumber - run.settleNumber <= SEEN_RUNS
+    return isRemembered ? past : null
+  }
+
+  /** The past of a run that was open at the checkpoint, without asking whether it is remembered: that was decided when it was reopened. */
+  pastOfReopened(traceId: string): Past | null {
+    return whole(this.#loaded.get(traceId))
+  }
+
+  addSettled(past: Past): void {
+    this.#recent.settled.set(past.run.traceId, past)
+  }
+
+  /** Which of these conversations had a run before, as key texts. */
+  async knownConversations(keys: readonly ConversationKey[], sinceMs: number): Promise<Set<string>> {
+    const isRecent = (text: string): boolean =>
+      this.#recent.conversations.has(text) || this.#saving?.conversations.has(text) === true
+    const known = new Set(keys.map(conversationKeyText).filter(isRecent))
+    const others = keys.filter((key) => !known.has(conversationKeyText(key)))
+    if (others.length > 0) for (const text of await this.#archive.knownConversations(others, sinceMs)) known.add(text)
+    return known
+  }
+
+  addConversation(key: ConversationKey): void {
+    this.#recent.conversations.add(conversationKeyText(key))
+  }
+
+  /** Call with taking a checkpoint: what is recent now is in it. Returns the settled runs to write. */
+  takeSettled(): Checkpoint['settled'] {
+    if (this.#saving !== null) throw new Error('history: the checkpoint before this one is not saved yet')
+    const taken = this.#recent
+    this.#saving = taken
+    this.#recent = { settled: new Map(), conversations: new Set() }
+    return [...taken.settled.values()].map(({ run }) => run)
+  }
+
+  /** Call after the checkpoint was saved, and not while entries are applied: from now on the archive knows it. */
+  saved(): void {
+    this.#saving = null
+    this.#loaded = new Map()
+  }
+
+  #inMemory(traceId: string): Past | undefined {
+    return this.#recent.settled.get(traceId) ?? this.#saving?.settled.get(traceId)
+  }
+}
+
+/** Steps that were cut are as good as none: a run judged by its beginning alone would be judged wrong. */
+function whole(past: Past | undefined): Past | null {
+  if (past === undefined) return null
+  return past.steps !== null && past.steps.length >= MAX_ROW_STEPS ? { run: past.run, steps: null } : past
+}

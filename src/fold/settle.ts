@@ -1,0 +1,208 @@
+/** Settling: the runs that are due at a tick become facts, are counted, and leave a record and a memory. */
+import type { DueRun } from '../assemble/open-runs.ts'
+import { SeenSet } from '../assemble/seen.ts'
+import { buildTree } from '../assemble/tree.ts'
+import { type ConversationDelta, conversationKeyText, type SettledRun } from '../model/checkpoint.ts'
+import type { Fact } from '../model/fact.ts'
+import { cyrb53 } from '../model/fingerprint.ts'
+import type { RunRecord } from '../model/run.ts'
+import { nothingEarlier } from '../model/run-tree.ts'
+import type { Step } from '../model/step.ts'
+import { applyFact } from '../publish/apply-facts.ts'
+import { catalogue } from '../publish/catalogue.ts'
+import type { FoldTime, SeriesTable } from '../publish/series-table.ts'
+import type { PriceCall } from '../signals/cost/price.ts'
+import { redactRun } from '../records/redact.ts'
+import { type Derived, deriveRun } from '../signals/derive.ts'
+import type { History } from './history.ts'
+import { EXPENSIVE_NANO_USD, type FoldSettings, MAX_ROW_STEPS } from './settings.ts'
+
+export interface SettleContext {
+  readonly series: SeriesTable
+  readonly history: History
+  readonly priceCall: PriceCall
+  readonly settings: FoldSettings
+  readonly time: FoldTime
+  readonly nextSettleNumber: () => number
+  /** Told what went wrong; no part of the state. */
+  readonly report: Report
+}
+
+export type Report = (message: string, error?: unknown) => void
+
+export interface Settled {
+  readonly records: readonly RunRecord[]
+  readonly conversations: readonly ConversationDelta[]
+}
+
+interface Judged {
+  readonly due: DueRun
+  readonly derived: Derived | null
+  /** Facts that no earlier settle of the run has counted. */
+  readonly facts: readonly Fact[]
+}
+
+export async function settleRuns(due: readonly DueRun[], context: SettleContext): Promise<Settled> {
+  // A run of log records only has nothing to count and nothing to remember.
+  const judged = due.filter(({ run }) => run.steps.size > 0).map((item) => judgeOrGiveUp(item, context))
+  const stored = chooseRows(judged, context)
+  const deltas = new Map(judged.map((item) => [item, conversationDelta(item, context)]))
+  const keys = [...deltas.values()].filter((delta) => delta !== null)
+  const known = await context.history.knownConversations(keys, context.time.nowMs - context.settings.retentionMs)
+  const records: RunRecord[] = []
+  const conversations: ConversationDelta[] = []
+  for (const item of judged) {
+    const { derived, facts } = item
+    const traceId = item.due.run.traceId
+    giveUpOn(traceId, context, () => {
+      for (const fact of facts) applyFact(context.series, fact, traceId, context.time)
+    })
+    const row = stored.get(item)
+    // Redacted here and not only on the way to the store: late spans must find the same steps before and after a restart.
+    const record =
+      row === undefined ? null : redactRun({ ...row, steps: row.steps.slice(0, MAX_ROW_STEPS) }, context.settings.content)
+    if (record !== null) records.push(record)
+    context.history.addSettled({ run: memoryOf(item, record !== null, context), steps: record?.steps ?? null })
+    if (derived === null) continue
+    countCorrection(item, context)
+    const delta = deltas.get(item) ?? null
+    if (delta === null) continue
+    conversations.push(delta)
+    const key = conversationKeyText(delta)
+    if (known.has(key)) continue
+    known.add(key)
+    context.history.addConversation(delta)
+    const { service, environment, agent } = delta
+    applyFact(context.series, { type: 'conversation', service, environment, agent }, traceId, context.time)
+  }
+  return { records, conversations }
+}
+
+function judgeOrGiveUp(due: DueRun, context: SettleContext): Judged {
+  return giveUpOn(due.run.traceId, context, () => judgeRun(due, context)) ?? { due, derived: null, facts: [] }
+}
+
+/** One run that our code cannot handle must not keep all others from being counted: it is passed over, said and counted. */
+function giveUpOn<T>(traceId: string, context: SettleContext, handle: () => T): T | null {
+  try {
+    return handle()
+  } catch (error) {
+    context.report(`run ${traceId} could not be judged or counted whole`, error)
+    context.series.add(catalogue.quarantinedEntries, {}, 1, context.time)
+    return null
+  }
+}
+
+function judgeRun(due: DueRun, context: SettleContext): Judged {
+  const { run, missingEntry } = due
+  const tree = buildTree({
+    traceId: run.traceId,
+    steps: allSteps(due),
+    notes: run.notes.values(),
+    missingEntry,
+    earlier: run.seen ?? nothingEarlier,
+    inheritedAgent: run.past?.run.outcome == null ? null : run.past.run.agent,
+  })
+  const derived = deriveRun(tree, context.priceCall, context.time.nowMs)
+  return { due, derived, facts: derived === null ? [] : newFacts(due, derived) }
+}
+
+/** The steps of the earlier settle too, where they were kept: with them late spans find their labels and the record stays whole. */
+function* allSteps({ run }: DueRun): Generator<Step> {
+  yield* run.past?.steps ?? []
+  yield* run.steps.values()
+}
+
+/** Final facts are frozen at the first settle; of the others only those of spans that are new. */
+function newFacts({ run }: DueRun, derived: Derived): readonly Fact[] {
+  if (run.past === null || run.past.run.outcome === null) return derived.facts
+  return derived.facts.filter(
+    (fact) => (fact.type === 'call' || fact.type === 'tool' || fact.type === 'failure') && run.steps.has(fact.spanId),
+  )
+}
+
+/** Which runs get a row: failed, expensive and already stored ones always, others up to the budget, evenly picked by their trace id. */
+function chooseRows(judged: readonly Judged[], context: SettleContext): ReadonlyMap<Judged, RunRecord> {
+  const rows = new Map<Judged, RunRecord>()
+  const others: (readonly [item: Judged, record: RunRecord])[] = []
+  for (const item of judged) {
+    const { past } = item.due.run
+    // Without the steps of the earlier settle the record would be a fragment.
+    if (item.derived === null || (past?.run.outcome != null && past.steps === null)) continue
+    const { record } = item.derived
+    if (record.outcome === 'failed' || (record.costNanoUsd ?? 0) >= EXPENSIVE_NANO_USD || past?.run.isStored === true)
+      rows.set(item, record)
+    else others.push([item, record])
+  }
+  const budget = context.settings.runRowsPerSecond
+  const picked =
+    others.length <= budget
+      ? others
+      : others.toSorted(([a], [b]) => cyrb53(a.due.run.traceId, 0) - cyrb53(b.due.run.traceId, 0)).slice(0, Math.floor(budget))
+  const sampleRate = others.length === 0 ? 1 : picked.length / others.length
+  for (const [item, record] of picked) rows.set(item, { ...record, sampleRate })
+  return rows
+}
+
+function memoryOf({ due, derived }: Judged, isStored: boolean, context: SettleContext): SettledRun {
+  const { run } = due
+  const seen = run.seen ?? new SeenSet()
+  for (const spanId of run.steps.keys()) seen.markSeen(spanId)
+  for (const { step } of derived?.calls ?? []) seen.markCountedCall(step.spanId, step.parentId, step.responseId)
+  const past = run.past?.run
+  return {
+    traceId: run.traceId,
+    settledAtMs: context.time.nowMs,
+    settleNumber: context.nextSettleNumber(),
+    outcome: past?.outcome ?? derived?.record.outcome ?? null,
+    service: derived?.record.service ?? past?.service ?? '',
+    agent: past?.outcome == null ? (derived?.record.agent ?? '') : past.agent,
+    conversationId: past?.conversationId ?? derived?.record.conversationId ?? null,
+    isStored: isStored || past?.isStored === true,
+    seen: seen.pack(),
+  }
+}
+
+/** The outcome was counted at the first settle and stays counted; that late spans turned it is counted here. */
+function countCorrection({ due, derived }: Judged, context: SettleContext): void {
+  const past = due.run.past
+  if (derived === null || past === null || past.run.outcome === null || past.steps === null) return
+  const { outcome } = derived.record
+  if (outcome === past.run.outcome) return
+  context.series.add(
+    catalogue.corrections,
+    { metric: catalogue.runs.name, direction: `${past.run.outcome}_to_${outcome}` },
+    1,
+    context.time,
+  )
+}
+
+/** What this settle adds to the conversation: everything at the first settle that knows it, later only what is new. */
+function conversationDelta({ due, derived, facts }: Judged, context: SettleContext): ConversationDelta | null {
+  const past = due.run.past?.run ?? null
+  const conversationId = past?.conversationId ?? derived?.record.conversationId ?? null
+  if (derived === null || conversationId === null) return null
+  const { record } = derived
+  const isFirst = past === null || past.outcome === null || past.conversationId === null
+  const counted = isFirst ? derived.facts : facts
+  const calls = counted.filter((fact) => fact.type === 'call')
+  const sum = (read: (call: (typeof calls)[number]) => number | null): number =>
+    calls.reduce((total, call) => total + (read(call) ?? 0), 0)
+  return {
+    conversationId,
+    service: record.service,
+    environment: record.environment,
+    agent: record.agent,
+    settledAtMs: context.time.nowMs,
+    firstAtUs: record.startedAtUs,
+    lastAtUs: record.startedAtUs + record.durationUs,
+    runs: isFirst ? 1 : 0,
+    failedRuns: isFirst && record.outcome === 'failed' ? 1 : 0,
+    llmCalls: calls.filter((call) => call.countsAsCall).length,
+    toolCalls: counted.filter((fact) => fact.type === 'tool').length,
+    inputTokens: sum((call) => call.usage.input),
+    outputTokens: sum((call) => call.usage.output),
+    costNanoUsd: sum((call) => call.costNanoUsd),
+    unpricedCalls: calls.filter((call) => call.unpriced !== null).length,
+  }
+}

@@ -1,0 +1,320 @@
+/**
+ * The one line everything goes through: accepted bodies are appended to the log, and what is committed is applied to the fold in order. Ticks give
+ * the fold its time, checkpoints make its state durable, and a start reads the log through the same stations.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type DoorCount, type EntryContent, readContent } from './fold/content.ts'
+import { type EntryPlace, Fold } from './fold/fold.ts'
+import { type FoldSettings, SEEN_MS, SEEN_RUNS, settingsText } from './fold/settings.ts'
+import { type Log, LogUnavailableError } from './log/log.ts'
+import type { Checkpoint } from './model/checkpoint.ts'
+import type { EntryKind, LogEntry } from './model/entry.ts'
+import { DecodeError } from './otlp/decode.ts'
+import { type Accepted, type DoorRequest, UnavailableError } from './receive/door.ts'
+import { inflate } from './receive/inflate.ts'
+import type { Store } from './records/store.ts'
+import { DoorCounter } from './door-counter.ts'
+
+export interface PipelineOptions {
+  readonly log: Log
+  readonly store: Store
+  readonly settings: FoldSettings
+  readonly logRetentionMs: number
+  readonly logMaxBytes: number
+  readonly now: () => number
+  /** Told about what went wrong inside, one line each. */
+  readonly report: (message: string, error?: unknown) => void
+  /** Called when counting cannot go on at all: the process has to start anew. Nothing that was accepted is lost by that. */
+  readonly onFatal: (error: unknown) => void
+}
+
+interface Queued {
+  readonly place: EntryPlace
+  readonly content: EntryContent
+}
+
+const TICK_MS = 1_000
+const CHECKPOINT_MS = 1_000
+const TRIM_MS = 60_000
+/** Spans that wait to be applied; above it senders are asked to wait. */
+const MAX_QUEUED_STEPS = 200_000
+/** Bodies were within the limit when they were accepted; it may have been lowered since. */
+const MAX_REPLAY_BYTES = 1 << 30
+
+export class Pipeline {
+  readonly #options: PipelineOptions
+  readonly #door = new DoorCounter()
+  #fold: Fold
+  #queue: Queued[] = []
+  #queuedSteps = 0
+  #draining: Promise<void> | null = null
+  #notReady: string | null = 'starting: reading the log'
+  #checkpoint: { readonly checkpoint: Checkpoint; saving: Promise<void>; isSaved: boolean } | null = null
+  #savedSeq = 0
+  #savedAtMs: number
+  #trimmedAtMs = 0
+  #tickInFlight = false
+  #timers: NodeJS.Timeout[] = []
+  #started: Promise<void> = Promise.resolve()
+
+  constructor(options: PipelineOptions) {
+    this.#options = options
+    this.#fold = new Fold(options.settings, options.store, options.report)
+    this.#savedAtMs = options.now()
+  }
+
+  get fold(): Fold {
+    return this.#fold
+  }
+
+  /** Why nothing can be accepted now, or null. */
+  notReady(): string | null {
+    return this.#notReady
+  }
+
+  /** Milliseconds since the state was last known to be durable. */
+  checkpointAgeMs(): number {
+    const isCurrent = this.#savedSeq === this.#fold.mark.seq
+    return isCurrent ? 0 : Math.max(0, this.#options.now() - this.#savedAtMs)
+  }
+
+  /** Reads the log up to its end, then takes part in it. */
+  start(): Promise<void> {
+    this.#started = this.#start()
+    return this.#started
+  }
+
+  async #start(): Promise<void> {
+    await this.#replay()
+    const settings = settingsText(this.#options.settings)
+    const areNew = this.#fold.mark.seq === 0 || settings !== settingsText(this.#fold.settings)
+    await this.#append('start', new Uint8Array())
+    // A replay counts with the settings that were in force; only from here on the new ones hold.
+    if (areNew) await this.#append('config', Buffer.from(settings))
+    await this.#draining
+    this.#timers = [setInterval(() => void this.#tick(), TICK_MS), setInterval(() => this.#wake(), CHECKPOINT_MS)]
+    this.#notReady = null
+  }
+
+  /** Takes a body from the door. Resolves once it is committed; throws DecodeError for what cannot be read and UnavailableError when it cannot be kept. */
+  async accept(request: DoorRequest): Promise<Accepted> {
+    // Emitters send metrics along; they are acknowledged so that nobody retries, and not used.
+    if (request.signal === 'metrics') return { rejectedItems: 0, rejectedReason: null }
+    const kind: EntryKind = request.signal === 'traces' ? 'spans' : 'logs'
+    if (this.#queuedSteps > MAX_QUEUED_STEPS) throw new UnavailableError('Too many spans are waiting to be counted.', 1)
+    const content = readContent(kind, request.format, request.content)
+    const accepted = this.#countRejected(request.signal, content)
+    if (content.type === 'spans' && content.steps.length === 0) return accepted
+    const { format, encoding, body } = request
+    // Appending hands the buffer over: afterwards it is empty here.
+    const bytes = body.byteLength
+    try {
+      const appended = await this.#options.log.append({ kind, format, encoding, body, deduplicate: true })
+      if (!appended.duplicate) this.#enqueue({ place: { seq: appended.seq, atMs: appended.atMs, kind, bytes }, content })
+      else if (content.type === 'spans') this.#door.add({ type: 'copied_spans', count: content.steps.length })
+      return accepted
+    } catch (error) {
+      if (error instanceof LogUnavailableError) throw new UnavailableError('The log cannot be written at the moment.', 5)
+      throw error
+    }
+  }
+
+  /** Counts a request of the door with the next tick. */
+  countRequest(signal: string, encoding: string, code: number): void {
+    this.#door.add({ type: 'request', signal, encoding, code: String(code), count: 1 })
+  }
+
+  /** Applies what is committed, saves the state and stops. Nothing may be accepted any more. */
+  async close(): Promise<void> {
+    // A start that failed has been told to whoever started; here it only matters that it is over.
+    await this.#started.catch(() => {})
+    this.#notReady = 'stopping'
+    for (const timer of this.#timers) clearInterval(timer)
+    await this.#tick()
+    await this.#draining
+    await this.#checkpoint?.saving
+    this.#acknowledgeCheckpoint()
+    this.#takeCheckpoint()
+    await this.#checkpoint?.saving
+  }
+
+  #countRejected(signal: string, content: EntryContent): Accepted {
+    if (content.type !== 'spans' && content.type !== 'logs') return { rejectedItems: 0, rejectedReason: null }
+    const reasons = new Set(content.rejected)
+    for (const reason of content.rejected) this.#door.add({ type: 'rejected', signal, reason, count: 1 })
+    return {
+      rejectedItems: content.rejected.length,
+      rejectedReason: reasons.size === 0 ? null : `Items without a valid id were not taken: ${[...reasons].sort().join(', ')}.`,
+    }
+  }
+
+  async #tick(): Promise<void> {
+    if (this.#tickInFlight || !(this.#door.hasCounts() || this.#fold.needsTick())) return
+    this.#tickInFlight = true
+    const counts: readonly DoorCount[] = this.#door.take()
+    try {
+      await this.#append('tick', counts.length === 0 ? new Uint8Array() : Buffer.from(JSON.stringify(counts)))
+    } catch (error) {
+      this.#door.putBack(counts)
+      this.#options.report('a tick could not be written; it is tried again', error)
+    } finally {
+      this.#tickInFlight = false
+    }
+  }
+
+  async #append(kind: EntryKind, body: Uint8Array): Promise<void> {
+    const content = readContent(kind, 'json', body)
+    const bytes = body.byteLength
+    const appended = await this.#options.log.append({ kind, format: 'json', encoding: 'identity', body, deduplicate: false })
+    this.#enqueue({ place: { seq: appended.seq, atMs: appended.atMs, kind, bytes }, content })
+  }
+
+  /** The log answers in the order of its entries, so that the queue is in order. */
+  #enqueue(item: Queued): void {
+    this.#queue.push(item)
+    if (item.content.type === 'spans') this.#queuedSteps += item.content.steps.length
+    this.#wake()
+  }
+
+  #wake(): void {
+    this.#draining ??= this.#drain()
+      .catch(this.#options.onFatal)
+      .finally(() => (this.#draining = null))
+  }
+
+  /** The only place that touches the fold while running, one group at a time. */
+  async #drain(): Promise<void> {
+    do {
+      this.#acknowledgeCheckpoint()
+      const group = this.#takeGroup()
+      try {
+        await this.#fold.prepare(group.map(({ content }) => content))
+      } catch (error) {
+        this.#queue = [...group, ...this.#queue]
+        this.#options.report('the records cannot be read; counting waits', error)
+        await sleep(TICK_MS)
+        continue
+      }
+      for (const item of group) {
+        try {
+          await this.#fold.apply(item.place, item.content)
+        } catch (error) {
+          await this.#recover(item.place.seq, error)
+          break
+        }
+      }
+      if (this.#options.now() - this.#savedAtMs >= CHECKPOINT_MS) this.#takeCheckpoint()
+    } while (this.#queue.length > 0)
+  }
+
+  /** Up to and with the next tick: what settles there has to be known before the entries after it are prepared. */
+  #takeGroup(): readonly Queued[] {
+    const tickAt = this.#queue.findIndex(({ place }) => place.kind === 'tick')
+    const group = tickAt < 0 ? this.#queue : this.#queue.slice(0, tickAt + 1)
+    this.#queue = tickAt < 0 ? [] : this.#queue.slice(tickAt + 1)
+    for (const { content } of group) if (content.type === 'spans') this.#queuedSteps -= content.steps.length
+    return group
+  }
+
+  /** Takes and saves a checkpoint unless one is on its way or nothing has changed. */
+  #takeCheckpoint(): void {
+    if (this.#checkpoint !== null || this.#savedSeq === this.#fold.mark.seq) return
+    const pending = { checkpoint: this.#fold.takeCheckpoint(), saving: Promise.resolve(), isSaved: false }
+    pending.saving = this.#save(pending)
+    this.#checkpoint = pending
+  }
+
+  /** Tries until it succeeds: the changes in it are nowhere else but in the log. */
+  async #save(pending: { readonly checkpoint: Checkpoint; isSaved: boolean }): Promise<void> {
+    for (let attempt = 1; !pending.isSaved; attempt++) {
+      try {
+        await this.#options.store.save(pending.checkpoint)
+        pending.isSaved = true
+      } catch (error) {
+        this.#options.report(`checkpoint could not be saved (attempt ${attempt}); it is tried again`, error)
+        if (this.#notReady === 'stopping' && attempt >= 3) return
+        await sleep(TICK_MS)
+      }
+    }
+    await this.#trim(pending.checkpoint)
+  }
+
+  #acknowledgeCheckpoint(): void {
+    if (this.#checkpoint?.isSaved !== true) return
+    this.#fold.checkpointSaved()
+    this.#savedSeq = this.#checkpoint.checkpoint.fold.head.seq
+    this.#savedAtMs = this.#options.now()
+    this.#checkpoint = null
+  }
+
+  /** Drops what is over its retention, and never what a start would have to read. */
+  async #trim({ fold }: Checkpoint): Promise<void> {
+    const nowMs = fold.head.atMs
+    if (this.#options.now() - this.#trimmedAtMs < TRIM_MS) return
+    this.#trimmedAtMs = this.#options.now()
+    const { logRetentionMs, logMaxBytes, settings } = this.#options
+    try {
+      await this.#options.log.trim({ belowSeq: fold.lowWater.seq + 1, olderThanMs: logRetentionMs, maxBytes: logMaxBytes })
+      await this.#options.store.prune({
+        runsBeforeMs: nowMs - settings.retentionMs,
+        settledBeforeMs: nowMs - SEEN_MS,
+        settledBelow: fold.settleNumber - SEEN_RUNS,
+      })
+    } catch (error) {
+      this.#options.report('old data could not be deleted; it is tried again', error)
+    }
+  }
+
+  /** Applying an entry failed half-way, so the state is worth nothing: go back to the checkpoint. An entry that fails twice is passed over. */
+  async #recover(seq: number, error: unknown): Promise<void> {
+    this.#notReady = 'recovering: reading the log again'
+    const strikes = await this.#options.log.strike(seq)
+    this.#options.report(`entry ${seq} of the log could not be applied (${strikes === 1 ? 'first time' : 'quarantined'})`, error)
+    await this.#checkpoint?.saving
+    this.#checkpoint = null
+    await this.#replay()
+    this.#notReady = null
+  }
+
+  async #replay(): Promise<void> {
+    const { log, store, report } = this.#options
+    const state = await store.restore()
+    this.#fold = state === null ? new Fold(this.#options.settings, store, report) : Fold.restore(state, store, report)
+    this.#savedSeq = state?.fold.head.seq ?? 0
+    if (state !== null) await log.resumeAfter(state.fold.head.seq, state.fold.head.atMs)
+    const quarantined = await log.quarantined()
+    for await (const batch of log.read(this.#fold.mark.seq + 1)) {
+      const items = batch.map((entry) => ({ entry, content: this.#readAgain(entry) }))
+      await this.#fold.prepare(items.map(({ content }) => content))
+      for (const { entry, content } of items) {
+        const place = { seq: entry.seq, atMs: entry.atMs, kind: entry.kind, bytes: entry.body.byteLength }
+        if (quarantined.has(entry.seq)) {
+          this.#fold.skip(place)
+          continue
+        }
+        try {
+          await this.#fold.apply(place, content)
+        } catch (error) {
+          return this.#recover(entry.seq, error)
+        }
+      }
+    }
+    this.#queue = this.#queue.filter(({ place }) => place.seq > this.#fold.mark.seq)
+    this.#queuedSteps = this.#queue.reduce(
+      (steps, { content }) => steps + (content.type === 'spans' ? content.steps.length : 0),
+      0,
+    )
+  }
+
+  /** What was accepted could be read then; if it cannot now, it is passed over and said. */
+  #readAgain(entry: LogEntry): EntryContent {
+    try {
+      const inflated = inflate(entry.body, entry.encoding, MAX_REPLAY_BYTES)
+      if (inflated.kind !== 'content') throw new DecodeError(`cannot be inflated: ${inflated.kind}`)
+      return readContent(entry.kind, entry.format, inflated.content)
+    } catch (error) {
+      this.#options.report(`entry ${entry.seq} of the log cannot be read any more; it is passed over`, error)
+      return { type: 'other' }
+    }
+  }
+}

@@ -1,0 +1,197 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { readContent } from '../../src/fold/content.ts'
+import { Fold } from '../../src/fold/fold.ts'
+import { emptyArchive } from '../../src/fold/history.ts'
+import { type Log, LogUnavailableError } from '../../src/log/log.ts'
+import { openSqliteLog } from '../../src/log/sqlite-log.ts'
+import type { NewEntry } from '../../src/model/entry.ts'
+import { Pipeline } from '../../src/pipeline.ts'
+import { type DoorRequest, UnavailableError } from '../../src/receive/door.ts'
+import { openSqliteStore } from '../../src/records/sqlite-store.ts'
+import type { Store } from '../../src/records/store.ts'
+import { capturedRequests } from '../helpers/captures.ts'
+import { testSettings } from '../helpers/fold.ts'
+import { bestTotals, modelTotals } from '../helpers/totals.ts'
+
+let dir = ''
+let log: Log
+let store: Store
+let reports: string[] = []
+
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'flywheel-pipeline-'))
+  log = await openSqliteLog({ path: join(dir, 'log.db') })
+  store = await openSqliteStore({ path: join(dir, 'state.db') })
+  reports = []
+})
+
+afterEach(async () => {
+  await log.close()
+  await store.close()
+  rmSync(dir, { recursive: true })
+})
+
+const settings = {
+  ...testSettings,
+  settle: { ...testSettings.settle, settleMs: 500 },
+  series: { ...testSettings.series, scrapeIntervalMs: 0 },
+}
+
+function pipelineOn(someLog: Log = log): Pipeline {
+  return new Pipeline({
+    log: someLog,
+    store,
+    settings,
+    logRetentionMs: 7 * 86_400_000,
+    logMaxBytes: 1e9,
+    now: Date.now,
+    report: (message) => reports.push(message),
+    onFatal: (error) => reports.push(`fatal: ${String(error)}`),
+  })
+}
+
+function capture(): readonly DoorRequest[] {
+  return capturedRequests('otel-openai').map(({ kind, format, encoding, body, content }) => ({
+    signal: kind === 'spans' ? 'traces' : 'logs',
+    format,
+    encoding,
+    body: new Uint8Array(body),
+    content,
+  }))
+}
+
+test('what was counted live is what the log gives when it is read from the beginning', async () => {
+  const pipeline = pipelineOn()
+  await pipeline.start()
+  for (const request of capture()) expect(await pipeline.accept(request)).toEqual({ rejectedItems: 0, rejectedReason: null })
+  await vi.waitUntil(() => pipeline.fold.openRuns.size === 0, { timeout: 20_000 })
+  await pipeline.close()
+  expect(modelTotals(pipeline.fold)).toEqual(bestTotals('otel-openai'))
+
+  const again = new Fold(settings, emptyArchive)
+  for await (const batch of log.read(1)) {
+    for (const entry of batch) {
+      const request = capturedRequests('otel-openai').find(({ body }) => Buffer.from(body).equals(entry.body))
+      const content = readContent(entry.kind, entry.format, request?.content ?? entry.body)
+      await again.prepare([content])
+      await again.apply({ seq: entry.seq, atMs: entry.atMs, kind: entry.kind, bytes: entry.body.byteLength }, content)
+    }
+  }
+  expect(again.snapshot()).toEqual(pipeline.fold.snapshot())
+  expect(reports).toEqual([])
+})
+
+test('a body that was delivered before counts its spans as duplicates and nothing else', async () => {
+  const pipeline = pipelineOn()
+  await pipeline.start()
+  for (const request of [...capture(), ...capture()]) await pipeline.accept(request)
+  await vi.waitUntil(() => pipeline.fold.openRuns.size === 0, { timeout: 20_000 })
+  await pipeline.close()
+  expect(modelTotals(pipeline.fold)).toEqual(bestTotals('otel-openai'))
+  const values = new Map(pipeline.fold.series.snapshot().series.map(({ metric, values: [value] }) => [metric, value]))
+  expect([values.get('flywheel_received_spans_total'), values.get('flywheel_duplicate_spans_total')]).toEqual([198, 99])
+})
+
+test('what a tick does is seen only after the tick was committed', async () => {
+  let release = (): void => {}
+  const released = new Promise<void>((resolve) => (release = resolve))
+  let heldTicks = 0
+  const slow = overriding(log, {
+    append: async (entry: NewEntry) => {
+      if (entry.kind === 'tick') {
+        heldTicks++
+        await released
+      }
+      return log.append(entry)
+    },
+  })
+  const pipeline = pipelineOn(slow)
+  await pipeline.start()
+  for (const request of capture()) await pipeline.accept(request)
+  await vi.waitUntil(() => pipeline.fold.openRuns.size > 0)
+  const before = pipeline.fold.snapshot()
+  await vi.waitUntil(() => heldTicks === 1, { timeout: 5_000 })
+  await new Promise((resolve) => setTimeout(resolve, 2_500))
+  // Long past their quiet time, the runs are still open: the tick that would settle them is not on disk.
+  expect([heldTicks, pipeline.fold.snapshot()]).toEqual([1, before])
+  release()
+  await vi.waitUntil(() => pipeline.fold.openRuns.size === 0, { timeout: 20_000 })
+  await pipeline.close()
+})
+
+test('an entry that cannot be applied is tried twice, then passed over and counted; the rest goes on', async () => {
+  const poison = JSON.stringify({ prices: 'not a list' })
+  const first = pipelineOn()
+  await first.start()
+  await first.close()
+  await log.append({ kind: 'config', format: 'json', encoding: 'identity', body: Buffer.from(poison), deduplicate: false })
+  const pipeline = pipelineOn()
+  await pipeline.start()
+  for (const request of capture()) await pipeline.accept(request)
+  await vi.waitUntil(() => pipeline.fold.openRuns.size === 0 && pipeline.fold.mark.seq > 10, { timeout: 20_000 })
+  await pipeline.close()
+  expect(reports).toEqual([
+    'entry 3 of the log could not be applied (first time)',
+    'entry 3 of the log could not be applied (quarantined)',
+  ])
+  expect(modelTotals(pipeline.fold)).toEqual(bestTotals('otel-openai'))
+  expect(
+    pipeline.fold.series.snapshot().series.find(({ metric }) => metric === 'flywheel_quarantined_entries_total')?.values,
+  ).toEqual([1])
+})
+
+test('when the log cannot be written the sender keeps the data, and the same body is taken later', async () => {
+  let isFull = true
+  const flaky = overriding(log, {
+    append: (entry: NewEntry) =>
+      isFull && entry.kind === 'spans' ? Promise.reject(new LogUnavailableError('disk full')) : log.append(entry),
+  })
+  const pipeline = pipelineOn(flaky)
+  await pipeline.start()
+  const [request] = capture()
+  if (request === undefined) throw new Error('the capture is empty')
+  await expect(pipeline.accept(request)).rejects.toThrow(UnavailableError)
+  isFull = false
+  expect(await pipeline.accept(request)).toEqual({ rejectedItems: 0, rejectedReason: null })
+  await pipeline.close()
+})
+
+test('items without ids are rejected by number and reason, the others of the same body are counted', async () => {
+  const pipeline = pipelineOn()
+  await pipeline.start()
+  const span = (traceId: string, spanId: string): object => ({
+    traceId,
+    spanId,
+    name: 'chat',
+    startTimeUnixNano: '1',
+    endTimeUnixNano: '2',
+  })
+  const good = span('0af7651916cd43dd8448eb211c80319c', 'b7ad6b7169203331')
+  const spans = [good, span('', 'b7ad6b7169203332'), span('0af7651916cd43dd8448eb211c80319c', '')]
+  const content = new Uint8Array(Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] })))
+  expect(
+    await pipeline.accept({ signal: 'traces', format: 'json', encoding: 'identity', body: new Uint8Array(content), content }),
+  ).toEqual({
+    rejectedItems: 2,
+    rejectedReason: 'Items without a valid id were not taken: missing_span_id, missing_trace_id.',
+  })
+  await pipeline.close()
+  const rejected = pipeline.fold.series.snapshot().series.filter(({ metric }) => metric === 'flywheel_rejected_items_total')
+  expect(rejected.map(({ labels, values }) => [...labels, ...values])).toEqual([
+    ['traces', 'missing_span_id', 1],
+    ['traces', 'missing_trace_id', 1],
+  ])
+})
+
+/** The log with some calls replaced. */
+function overriding(target: Log, own: Partial<Log>): Log {
+  return new Proxy(target, {
+    get: (_, name: keyof Log) => {
+      const method = own[name] ?? target[name]
+      return typeof method === 'function' ? method.bind(target) : method
+    },
+  })
+}
