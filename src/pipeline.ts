@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type DoorCount, type EntryContent, readContent } from './fold/content.ts'
 import { type EntryPlace, Fold } from './fold/fold.ts'
+import type { Archive } from './fold/history.ts'
 import { type FoldSettings, SEEN_MS, SEEN_RUNS, settingsText } from './fold/settings.ts'
 import { type Log, LogUnavailableError } from './log/log.ts'
 import type { Checkpoint } from './model/checkpoint.ts'
@@ -14,6 +15,7 @@ import { type Accepted, type DoorRequest, UnavailableError } from './receive/doo
 import { inflate } from './receive/inflate.ts'
 import type { Store } from './records/store.ts'
 import { DoorCounter } from './door-counter.ts'
+import { patientArchive } from './patient-archive.ts'
 
 export interface PipelineOptions {
   readonly log: Log
@@ -44,6 +46,7 @@ const MAX_REPLAY_BYTES = 1 << 30
 export class Pipeline {
   readonly #options: PipelineOptions
   readonly #door = new DoorCounter()
+  readonly #archive: Archive
   #fold: Fold
   #queue: Queued[] = []
   #queuedSteps = 0
@@ -59,7 +62,8 @@ export class Pipeline {
 
   constructor(options: PipelineOptions) {
     this.#options = options
-    this.#fold = new Fold(options.settings, options.store, options.report)
+    this.#archive = patientArchive(options.store, options.report)
+    this.#fold = new Fold(options.settings, this.#archive, options.report)
     this.#savedAtMs = options.now()
   }
 
@@ -187,15 +191,10 @@ export class Pipeline {
     do {
       this.#acknowledgeCheckpoint()
       const group = this.#takeGroup()
-      try {
-        await this.#fold.prepare(group.map(({ content }) => content))
-      } catch (error) {
-        this.#queue = [...group, ...this.#queue]
-        this.#options.report('the records cannot be read; counting waits', error)
-        await sleep(TICK_MS)
-        continue
-      }
+      await this.#fold.prepare(group.map(({ content }) => content))
       for (const item of group) {
+        // A recovery reads the log to its end, which may be beyond what had been queued.
+        if (item.place.seq <= this.#fold.mark.seq) continue
         try {
           await this.#fold.apply(item.place, item.content)
         } catch (error) {
@@ -267,19 +266,21 @@ export class Pipeline {
 
   /** Applying an entry failed half-way, so the state is worth nothing: go back to the checkpoint. An entry that fails twice is passed over. */
   async #recover(seq: number, error: unknown): Promise<void> {
-    this.#notReady = 'recovering: reading the log again'
+    const before = this.#notReady
+    this.#notReady = before ?? 'recovering: reading the log again'
     const strikes = await this.#options.log.strike(seq)
     this.#options.report(`entry ${seq} of the log could not be applied (${strikes === 1 ? 'first time' : 'quarantined'})`, error)
     await this.#checkpoint?.saving
     this.#checkpoint = null
     await this.#replay()
-    this.#notReady = null
+    this.#notReady = before
   }
 
   async #replay(): Promise<void> {
     const { log, store, report } = this.#options
     const state = await store.restore()
-    this.#fold = state === null ? new Fold(this.#options.settings, store, report) : Fold.restore(state, store, report)
+    this.#fold =
+      state === null ? new Fold(this.#options.settings, this.#archive, report) : Fold.restore(state, this.#archive, report)
     this.#savedSeq = state?.fold.head.seq ?? 0
     if (state !== null) await log.resumeAfter(state.fold.head.seq, state.fold.head.atMs)
     const quarantined = await log.quarantined()

@@ -143,6 +143,50 @@ test('an entry that cannot be applied is tried twice, then passed over and count
   ).toEqual([1])
 })
 
+test('while the store does not answer counting waits, and nothing is thrown away for it', async () => {
+  let isBroken = true
+  const realStore = store
+  store = new Proxy(realStore, {
+    get: (target, name: keyof Store) => {
+      if (isBroken && (name === 'findSettled' || name === 'knownConversations')) return () => Promise.reject(new Error('I/O error'))
+      const method = target[name]
+      return typeof method === 'function' ? method.bind(target) : method
+    },
+  })
+  const pipeline = pipelineOn()
+  await pipeline.start()
+  for (const request of capture()) await pipeline.accept(request)
+  await vi.waitUntil(() => reports.length > 0)
+  isBroken = false
+  await vi.waitUntil(() => pipeline.fold.openRuns.size === 0 && pipeline.fold.mark.seq > 10, { timeout: 20_000 })
+  await pipeline.close()
+  store = realStore
+  expect(new Set(reports)).toEqual(new Set(['the records cannot be read; counting waits']))
+  expect(modelTotals(pipeline.fold)).toEqual(bestTotals('otel-openai'))
+})
+
+test('a checkpoint that cannot be saved is tried again, and everything is in it then', async () => {
+  let failures = 2
+  const realStore = store
+  store = new Proxy(realStore, {
+    get: (target, name: keyof Store) => {
+      if (name === 'save' && failures > 0) return () => Promise.reject(new Error(`disk full ${failures--}`))
+      const method = target[name]
+      return typeof method === 'function' ? method.bind(target) : method
+    },
+  })
+  const pipeline = pipelineOn()
+  await pipeline.start()
+  for (const request of capture()) await pipeline.accept(request)
+  await vi.waitUntil(() => pipeline.fold.openRuns.size === 0 && pipeline.fold.mark.seq > 10, { timeout: 20_000 })
+  await pipeline.close()
+  store = realStore
+  expect(reports).toEqual([1, 2].map((attempt) => `checkpoint could not be saved (attempt ${attempt}); it is tried again`))
+  const state = await store.restore()
+  expect(state?.fold.head).toEqual(pipeline.fold.mark)
+  expect((await store.listRuns({ limit: 200 })).runs.length).toBe(37)
+})
+
 test('when the log cannot be written the sender keeps the data, and the same body is taken later', async () => {
   let isFull = true
   const flaky = overriding(log, {
