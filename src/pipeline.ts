@@ -2,10 +2,11 @@
  * The one line everything goes through: accepted bodies are appended to the log, and what is committed is applied to the fold in order. Ticks give
  * the fold its time, checkpoints make its state durable, and a start reads the log through the same stations.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { type DoorCount, type EntryContent, readContent } from './fold/content.ts'
 import { type EntryPlace, Fold } from './fold/fold.ts'
 import type { Archive } from './fold/history.ts'
+import type { FoldHost } from './fold/settle.ts'
 import { type FoldSettings, SEEN_MS, SEEN_RUNS, settingsText } from './fold/settings.ts'
 import { type Log, LogUnavailableError } from './log/log.ts'
 import type { Checkpoint } from './model/checkpoint.ts'
@@ -47,6 +48,7 @@ export class Pipeline {
   readonly #options: PipelineOptions
   readonly #door = new DoorCounter()
   readonly #archive: Archive
+  readonly #host: FoldHost
   #fold: Fold
   #queue: Queued[] = []
   #queuedSteps = 0
@@ -63,7 +65,8 @@ export class Pipeline {
   constructor(options: PipelineOptions) {
     this.#options = options
     this.#archive = patientArchive(options.store, options.report)
-    this.#fold = new Fold(options.settings, this.#archive, options.report)
+    this.#host = { report: options.report, pause: () => setImmediate() }
+    this.#fold = new Fold(options.settings, this.#archive, this.#host)
     this.#savedAtMs = options.now()
   }
 
@@ -277,10 +280,12 @@ export class Pipeline {
   }
 
   async #replay(): Promise<void> {
-    const { log, store, report } = this.#options
+    const { log, store } = this.#options
     const state = await store.restore()
     this.#fold =
-      state === null ? new Fold(this.#options.settings, this.#archive, report) : Fold.restore(state, this.#archive, report)
+      state === null
+        ? new Fold(this.#options.settings, this.#archive, this.#host)
+        : Fold.restore(state, this.#archive, this.#host)
     this.#savedSeq = state?.fold.head.seq ?? 0
     if (state !== null) await log.resumeAfter(state.fold.head.seq, state.fold.head.atMs)
     const quarantined = await log.quarantined()

@@ -12,7 +12,7 @@ import { createPricing, type PriceCall } from '../signals/cost/price.ts'
 import type { DoorCount, EntryContent, TracedNote, TracedStep } from './content.ts'
 import { type Archive, History } from './history.ts'
 import { type FoldSettings, parseSettings, settingsText } from './settings.ts'
-import { type Report, settleRuns } from './settle.ts'
+import { type FoldHost, settleRuns } from './settle.ts'
 
 const FOLD_VERSION = 1
 
@@ -21,6 +21,8 @@ const MAX_STEP_MS = 5_000
 
 const labelless = [catalogue.receivedSpans, catalogue.duplicateSpans, catalogue.lateSpans, catalogue.quarantinedEntries] as const
 
+const aloneHost: FoldHost = { report: () => {}, pause: () => Promise.resolve() }
+
 /** What of an entry the fold needs beside its content. */
 export type EntryPlace = Pick<LogEntry, 'seq' | 'atMs' | 'kind'> & { readonly bytes: number }
 
@@ -28,7 +30,7 @@ export class Fold {
   readonly series: SeriesTable
   readonly #open = new OpenRuns()
   readonly #history: History
-  readonly #report: Report
+  readonly #host: FoldHost
   #settings: FoldSettings
   #priceCall: PriceCall
   #mark: LogMark = { seq: 0, atMs: 0, uptimeMs: 0, bytes: 0 }
@@ -38,9 +40,8 @@ export class Fold {
   /** While entries up to the restored head are read again: only what was open there is rebuilt, nothing is counted. */
   #rebuild: { readonly head: LogMark; readonly open: ReadonlyMap<string, OpenRunMark> } | null = null
 
-  /** `report` is told what went wrong; the state does not depend on it. */
-  constructor(settings: FoldSettings, archive: Archive, report: Report = () => {}) {
-    this.#report = report
+  constructor(settings: FoldSettings, archive: Archive, host: FoldHost = aloneHost) {
+    this.#host = host
     this.#settings = settings
     this.#priceCall = createPricing(settings.prices)
     this.#history = new History(archive)
@@ -48,10 +49,10 @@ export class Fold {
   }
 
   /** A fold as of a checkpoint. Entries after `readFrom()` have to be applied next. */
-  static restore(state: RestoredState, archive: Archive, report: Report = () => {}): Fold {
+  static restore(state: RestoredState, archive: Archive, host: FoldHost = aloneHost): Fold {
     if (state.fold.version !== FOLD_VERSION)
       throw new Error(`checkpoint: expected version ${FOLD_VERSION}, got ${state.fold.version}`)
-    const fold = new Fold(parseSettings(state.fold.settings), archive, report)
+    const fold = new Fold(parseSettings(state.fold.settings), archive, host)
     fold.series.restore(state.series, state.labels)
     fold.#settleNumber = state.fold.settleNumber
     fold.#mark = state.fold.lowWater
@@ -242,7 +243,7 @@ export class Fold {
       settings: this.#settings,
       time: this.#time(),
       nextSettleNumber: () => ++this.#settleNumber,
-      report: this.#report,
+      host: this.#host,
     })
     this.#records.push(...settled.records)
     this.#conversations.push(...settled.conversations)

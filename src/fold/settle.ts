@@ -24,11 +24,19 @@ export interface SettleContext {
   readonly settings: FoldSettings
   readonly time: FoldTime
   readonly nextSettleNumber: () => number
-  /** Told what went wrong; no part of the state. */
-  readonly report: Report
+  readonly host: FoldHost
 }
 
-export type Report = (message: string, error?: unknown) => void
+/** What surrounds the fold. The state does not depend on it. */
+export interface FoldHost {
+  /** Told what went wrong. */
+  readonly report: (message: string, error?: unknown) => void
+  /** Lets others have the thread for a moment; thousands of runs may be due at one tick. */
+  readonly pause: () => Promise<void>
+}
+
+/** Runs that are settled in one go, some ten milliseconds' work. */
+const RUNS_PER_PAUSE = 200
 
 export interface Settled {
   readonly records: readonly RunRecord[]
@@ -44,14 +52,19 @@ interface Judged {
 
 export async function settleRuns(due: readonly DueRun[], context: SettleContext): Promise<Settled> {
   // A run of log records only has nothing to count and nothing to remember.
-  const judged = due.filter(({ run }) => run.steps.size > 0).map((item) => judgeOrGiveUp(item, context))
+  const judged: Judged[] = []
+  for (const item of due) {
+    if (item.run.steps.size > 0) judged.push(judgeOrGiveUp(item, context))
+    if (judged.length % RUNS_PER_PAUSE === RUNS_PER_PAUSE - 1) await context.host.pause()
+  }
   const stored = chooseRows(judged, context)
   const deltas = new Map(judged.map((item) => [item, conversationDelta(item, context)]))
   const keys = [...deltas.values()].filter((delta) => delta !== null)
   const known = await context.history.knownConversations(keys, context.time.nowMs - context.settings.retentionMs)
   const records: RunRecord[] = []
   const conversations: ConversationDelta[] = []
-  for (const item of judged) {
+  for (const [index, item] of judged.entries()) {
+    if (index % RUNS_PER_PAUSE === RUNS_PER_PAUSE - 1) await context.host.pause()
     const { derived, facts } = item
     const traceId = item.due.run.traceId
     giveUpOn(traceId, context, () => {
@@ -87,7 +100,7 @@ function giveUpOn<T>(traceId: string, context: SettleContext, handle: () => T): 
   try {
     return handle()
   } catch (error) {
-    context.report(`run ${traceId} could not be judged or counted whole`, error)
+    context.host.report(`run ${traceId} could not be judged or counted whole`, error)
     context.series.add(catalogue.quarantinedEntries, {}, 1, context.time)
     return null
   }

@@ -148,7 +148,8 @@ test('while the store does not answer counting waits, and nothing is thrown away
   const realStore = store
   store = new Proxy(realStore, {
     get: (target, name: keyof Store) => {
-      if (isBroken && (name === 'findSettled' || name === 'knownConversations')) return () => Promise.reject(new Error('I/O error'))
+      if (isBroken && (name === 'findSettled' || name === 'knownConversations'))
+        return () => Promise.reject(new Error('I/O error'))
       const method = target[name]
       return typeof method === 'function' ? method.bind(target) : method
     },

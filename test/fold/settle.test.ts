@@ -18,7 +18,10 @@ test('a run that our code cannot count is said and counted as such, and the othe
     return { ...parcel, content: { ...parcel.content, steps } }
   })
   const reports: string[] = []
-  const fold = await applyAll(new Fold(testSettings, emptyArchive, (message) => reports.push(message)), entriesOf(spoiled))
+  const fold = await applyAll(
+    new Fold(testSettings, emptyArchive, { report: (message) => reports.push(message), pause: () => Promise.resolve() }),
+    entriesOf(spoiled),
+  )
   const total = (name: string): number =>
     fold.series.snapshot().series.reduce((sum, { metric, values }) => sum + (metric === name ? (values[0] ?? 0) : 0), 0)
   expect(reports).toEqual(['run 619f8d7012134294959be9cce93f70dd could not be judged or counted whole'])
