@@ -56,9 +56,6 @@ export interface RunFact extends CommonLabels {
 /** Final: counted at the first settle only. */
 export interface WasteFact extends CommonLabels {
   readonly type: 'waste'
-  readonly step: string
-  readonly provider: string
-  readonly model: string
   readonly reason: WasteReason
   readonly tokens: number
   readonly costNanoUsd: number

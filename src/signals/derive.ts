@@ -169,9 +169,6 @@ function wasteFacts(
       {
         type: 'waste',
         ...stepCommon(node),
-        step: node.stepLabel,
-        provider: node.step.provider ?? '',
-        model: modelOf(node.step),
         reason,
         tokens,
         costNanoUsd,

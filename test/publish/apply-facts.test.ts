@@ -112,7 +112,7 @@ test('failures, waste, tools and conversations', () => {
   expect(
     effectOf(
       { ...common, type: 'failure', spanId: '1', step: 'plan', model: '', kind: 'recursion_loop', impact: 'fatal', release: '2' },
-      { ...common, type: 'waste', step: 'plan', provider: 'openai', model: 'm', reason: 'loop', tokens: 70, costNanoUsd: 12 },
+      { ...common, type: 'waste', reason: 'loop', tokens: 70, costNanoUsd: 12 },
       { ...common, type: 'tool', spanId: '2', tool: 'search', outcome: 'bad_arguments', durationUs: 44 },
       { ...common, type: 'conversation' },
     ),
