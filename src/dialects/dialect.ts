@@ -46,7 +46,6 @@ export interface Reading {
   readonly provider?: string | null
   readonly usage?: Usage
   readonly tool?: ToolUse | null
-  readonly isRemoteAgent?: boolean
 }
 
 export interface Dialect {

@@ -68,7 +68,6 @@ export function readStep(span: Span): Step {
     responseModel,
     responseId: isModelStep ? firstString(attributes, keys.responseId) : null,
     usage: isModelStep ? plausibleUsage(reading.usage ?? usageOf(attributes, keys)) : unknownUsage,
-    isRemoteAgent: reading.isRemoteAgent ?? false,
     timeToFirstTokenUs: reading.kind === 'llm' ? timeToFirstTokenUs(attributes, keys) : null,
     finishReasons: finished,
     tool: reading.kind === 'tool' ? own(reading.tool, () => toolOf(span, keys)) : null,

@@ -73,8 +73,6 @@ export const otelKeys: KeyTable = {
   timeToFirstTokenMs: [],
 }
 
-const CLIENT = 3
-
 /** Span names that start with an operation, for spans without `gen_ai.operation.name`. */
 const namePrefixes: readonly (readonly [prefix: string, operation: string])[] = [
   ['chat ', 'chat'],
@@ -93,10 +91,7 @@ export const otelGenai: Dialect = {
     span.attributes.has('gen_ai.request.model') ||
     span.attributes.has('gen_ai.tool.name') ||
     span.attributes.string('mcp.method.name') === 'tools/call',
-  read: (span) => {
-    const { kind, operation } = readOperation(span)
-    return { kind, operation, isRemoteAgent: kind === 'agent' && span.kind === CLIENT }
-  },
+  read: readOperation,
 }
 
 /** The span's operation, and for spans that do not name one, what their other attributes leave no doubt about. */

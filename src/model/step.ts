@@ -57,8 +57,6 @@ export interface Step {
   readonly responseId: string | null
   /** Tokens of this call. On parents it is a sum of their children and only a fallback. */
   readonly usage: Usage
-  /** True for a call to an agent in another process: its usage counts when the run has no model call of its own. */
-  readonly isRemoteAgent: boolean
   readonly timeToFirstTokenUs: number | null
   readonly finishReasons: readonly FinishReason[]
   readonly tool: ToolUse | null
@@ -78,6 +76,14 @@ export interface StepNote {
 /** Duration in microseconds; clocks that run backwards give 0, never less. */
 export function stepDurationUs(step: Step): number {
   return Math.max(0, step.endUs - step.startUs)
+}
+
+/** Some SDKs cut starts to whole milliseconds and ends not: a span may seem to begin this long before the one it followed had ended. */
+const CLOCK_STEP_US = 1_000
+
+/** True when one step began after the other had ended, as far as the clocks of SDKs tell. */
+export function beganAfter(later: Step, earlier: Step): boolean {
+  return later.startUs > earlier.endUs - CLOCK_STEP_US && later.startUs >= earlier.startUs && later !== earlier
 }
 
 /** The model a call is counted under: the exact one that answered, else the one asked for, else empty. */

@@ -2,7 +2,7 @@
  * Which spans are model calls. A framework and an SDK may both send a span for one call, and parents repeat the usage of their children:
  * each call counts once, at the innermost span that has usage (rules R2 and R3 of the telemetry reference).
  */
-import { ancestorsOf, type RunTree, type TreeNode } from '../model/run-tree.ts'
+import { ancestorsOf, nothingEarlier, type RunTree, type TreeNode } from '../model/run-tree.ts'
 import type { StepKind } from '../model/step.ts'
 import { isUnknownUsage } from '../model/usage.ts'
 import { nearestAncestor } from './nearest.ts'
@@ -12,18 +12,36 @@ export function countedCalls(tree: RunTree, kind: 'llm' | 'embedding'): readonly
   const candidates = tree.nodes.filter((node) => node.step.kind === kind && !isTwinOfEarlier(tree, node))
   const twins = new Set([...twinsByResponseId(tree, candidates), ...twinsByAncestry(candidates, kind)])
   const calls = candidates.filter((node) => !twins.has(node) || tree.earlier.isCountedCall(node.step.spanId))
-  return calls.length === 0 && kind === 'llm' ? remoteAgentCalls(tree) : calls
+  return kind === 'llm' && candidates.length === 0 ? agentsForCalls(tree) : calls
 }
 
 /** What an earlier settle decided stays: its calls stay calls, its other spans stay none, and their late twins are none either. */
 function isTwinOfEarlier(tree: RunTree, node: TreeNode): boolean {
   const { earlier } = tree
-  const { spanId, parentId, responseId } = node.step
+  if (earlier === nothingEarlier) return false
+  const { spanId, responseId } = node.step
   if (earlier.isCountedCall(spanId)) return false
   if (earlier.isSeen(spanId) || earlier.isParentOfCountedCall(spanId)) return true
   if (responseId !== null && earlier.isCountedResponse(responseId)) return true
-  if (parentId !== null && earlier.isCountedCall(parentId)) return true
-  return false
+  return isBelowCounted(tree, node)
+}
+
+/** Framework, client and protocol spans of one call are a few levels; a runaway recursion can be thousands deep. */
+const MAX_LEVELS = 256
+
+/** Below a call that was counted already, or below an agent that was counted for its calls before they came. */
+function isBelowCounted({ earlier }: RunTree, node: TreeNode): boolean {
+  let top = node
+  let isOtherCaller = false
+  let levels = 0
+  for (const above of ancestorsOf(node)) {
+    if (++levels > MAX_LEVELS) return false
+    if (earlier.isCountedCall(above.step.spanId) && (!isOtherCaller || above.step.kind === 'agent')) return true
+    // Agents and tools make calls of their own.
+    isOtherCaller ||= above.step.kind === 'agent' || above.step.kind === 'tool'
+    top = above
+  }
+  return !isOtherCaller && top.step.parentId !== null && earlier.isCountedCall(top.step.parentId)
 }
 
 function* twinsByResponseId(tree: RunTree, candidates: readonly TreeNode[]): Generator<TreeNode> {
@@ -87,21 +105,16 @@ function isSameCall(outer: TreeNode, inner: TreeNode): boolean {
   return sameResponse || sameRequest
 }
 
-/** A call to an agent elsewhere is all there is to see of its model calls: its sum is counted when the run holds no call of its own. */
-function remoteAgentCalls(tree: RunTree): readonly TreeNode[] {
-  const isRemoteCall = (node: TreeNode): boolean => node.step.isRemoteAgent && !isUnknownUsage(node.step.usage)
-  const hasCallBelow = new Set<TreeNode>()
-  for (const node of tree.nodes) {
-    if (node.step.kind !== 'llm') continue
-    for (const above of ancestorsOf(node)) {
-      if (hasCallBelow.has(above)) break
-      hasCallBelow.add(above)
-    }
-  }
-  const remoteCallAbove = nearestAncestor(isRemoteCall)
+/**
+ * Where a run has no model call at all, the sum that its agents report is all there is to see of them: a remote agent, or a framework whose model
+ * client is not instrumented. The outermost agents with usage stand for the calls they made.
+ */
+function agentsForCalls(tree: RunTree): readonly TreeNode[] {
+  if (tree.nodes.some((node) => node.step.kind === 'llm')) return []
+  const standsForCalls = (node: TreeNode): boolean => node.step.kind === 'agent' && !isUnknownUsage(node.step.usage)
+  const standInAbove = nearestAncestor(standsForCalls)
   return tree.nodes.filter((node) => {
-    if (!isRemoteCall(node) || hasCallBelow.has(node)) return false
-    if (tree.earlier.isSeen(node.step.spanId) && !tree.earlier.isCountedCall(node.step.spanId)) return false
-    return remoteCallAbove(node) === null
+    if (!standsForCalls(node) || standInAbove(node) !== null) return false
+    return !tree.earlier.isSeen(node.step.spanId) || tree.earlier.isCountedCall(node.step.spanId)
   })
 }

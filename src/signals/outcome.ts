@@ -4,7 +4,7 @@
  */
 import type { Failure, FailureImpact, FailureKind } from '../model/failure.ts'
 import { ancestorsOf, type RunTree, type TreeNode } from '../model/run-tree.ts'
-import { hasGenAiMeaning } from '../model/step.ts'
+import { beganAfter, hasGenAiMeaning, type Step } from '../model/step.ts'
 import { entriesOf } from './entries.ts'
 import { callDetectors, runDetectors } from './failures/index.ts'
 import type { Finding } from './failures/detector.ts'
@@ -76,19 +76,18 @@ function errorsOf(tree: RunTree, entries: readonly TreeNode[]): readonly FailedS
 /** The failures that left the run: for each entry span that failed for good, the step its error began at. */
 function fatalOrigins(errors: readonly FailedStep[], entries: readonly TreeNode[]): ReadonlySet<TreeNode> {
   const isEntry = new Set(entries)
-  const lastSuccessUs = lastSuccesses(entries)
-  const failedForGood = errors.filter(
-    ({ node }) => isEntry.has(node) && (lastSuccessUs.get(node.step.name) ?? -1) < node.step.endUs,
-  )
+  const successes = lastSuccesses(entries)
+  const failedForGood = errors.filter(({ node }) => {
+    const success = successes.get(node.step.name)
+    return isEntry.has(node) && (success === undefined || !beganAfter(success, node.step))
+  })
   return new Set(failedForGood.map(({ origin }) => origin))
 }
 
 /** Calls without a common parent are entries of their own: when a later one of the same name went well, the application had tried again. */
-function lastSuccesses(entries: readonly TreeNode[]): ReadonlyMap<string, number> {
-  const startUs = new Map<string, number>()
-  for (const { step } of entries)
-    if (step.error === null) startUs.set(step.name, Math.max(startUs.get(step.name) ?? 0, step.startUs))
-  return startUs
+function lastSuccesses(entries: readonly TreeNode[]): ReadonlyMap<string, Step> {
+  // Entries are in the order in which they started.
+  return new Map(entries.filter(({ step }) => step.error === null).map(({ step }) => [step.name, step]))
 }
 
 interface CallFinding {
@@ -124,7 +123,7 @@ function endedWithoutAnswer(tree: RunTree, calls: readonly TreeNode[]): boolean 
 
 /** Around the call, or a parser's step that came after it. */
 function isAroundOrAfter(node: TreeNode, call: TreeNode): boolean {
-  if (node.step.startUs >= call.step.endUs) return true
+  if (beganAfter(node.step, call.step)) return true
   for (const ancestor of ancestorsOf(call)) if (ancestor === node) return true
   return false
 }

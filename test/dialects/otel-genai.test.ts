@@ -138,13 +138,6 @@ test('as many cached tokens as input tokens are a prompt that was cached whole',
 })
 
 test.each([
-  ['client', 3, true],
-  ['internal', 1, false],
-])('an agent span of kind %s: remote %s', (_name, kind, isRemoteAgent) => {
-  expect(readStep(span({ kind, attributes: { 'gen_ai.operation.name': 'invoke_agent' } })).isRemoteAgent).toBe(isRemoteAgent)
-})
-
-test.each([
   [0.25, 250_000],
   ['0.25', 250_000],
   [-1, null],

@@ -45,7 +45,6 @@ export function step(over: Partial<Step> = {}): Step {
     responseModel: null,
     responseId: null,
     usage: unknownUsage,
-    isRemoteAgent: false,
     timeToFirstTokenUs: null,
     finishReasons: [],
     tool: null,

@@ -77,7 +77,6 @@ export function step(changes: Partial<RunStep> = {}): RunStep {
     responseModel: 'gpt-4o-2024-08-06',
     responseId: 'response-1',
     usage: { input: 100, output: 20, cacheRead: 50, cacheWrite: 0, reasoning: null },
-    isRemoteAgent: false,
     timeToFirstTokenUs: 250_000,
     finishReasons: ['stop'],
     tool: { name: 'search', argumentsFingerprint: 'a.b', resultFingerprint: null },

@@ -96,21 +96,31 @@ test('embeddings are counted apart from model calls', () => {
   expect([record.llmCalls, calls.map(({ step }) => step.name)]).toEqual([1, ['chat', 'embed']])
 })
 
-const remote: Partial<Step> = { isRemoteAgent: true, usage: usage({ input: 50, output: 5 }) }
+const summed: Partial<Step> = { usage: usage({ input: 50, output: 5 }) }
 
 test.each<[what: string, plan: Plan, expected: readonly string[]]>([
-  ['a remote agent stands for its calls when the run has none', agentRun('a', [agentRun('far', [], remote)]), ['far']],
-  ['the outermost of nested ones', agentRun('far', [agentRun('farther', [], remote)], remote), ['far']],
+  ['an agent stands for its calls when the run has none', agentRun('a', [agentRun('far', [], summed)]), ['far']],
+  ['the outermost of nested ones', agentRun('far', [agentRun('farther', [], summed)], summed), ['far']],
   [
     'two side by side count each',
-    agentRun('a', [agentRun('far', [], remote), agentRun('further', [], remote)]),
+    agentRun('a', [agentRun('far', [], summed), agentRun('further', [], summed)]),
     ['far', 'further'],
   ],
-  ['not when the run has a call of its own', agentRun('a', [agentRun('far', [], remote), call('own')]), ['own']],
-  ['not without usage', agentRun('a', [agentRun('far', [], { isRemoteAgent: true })]), []],
-  ['not in this process', agentRun('a', [agentRun('near', [], { usage: usage({ input: 50 }) })]), []],
-])('remote agents: %s', (_what, plan, expected) => {
+  ['not when the run has a call of its own', agentRun('a', [agentRun('far', [], summed), call('own')]), ['own']],
+  ['not without usage', agentRun('a', [agentRun('far', [])]), []],
+])('agents without calls: %s', (_what, plan, expected) => {
   expect(countedCalls(plan)).toEqual(expected)
+})
+
+test('calls that come after their agent was counted for them are no calls any more', () => {
+  const earlier = new SeenSet()
+  earlier.markCountedCall(stepId(1), null, null)
+  earlier.markSeen(stepId(2))
+  const plan = agentRun('counted', [agentRun('inner', [call('late', { spanId: stepId(3) })], { spanId: stepId(2) })], {
+    ...summed,
+    spanId: stepId(1),
+  })
+  expect(countedCalls(plan, { earlier })).toEqual([])
 })
 
 test('what an earlier settle counted stays, and late twins of it are no calls', () => {

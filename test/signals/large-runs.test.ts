@@ -1,4 +1,7 @@
-/** A run may hold 20,000 steps in any shape: settling it must not hold up the others. */
+/**
+ * A run may hold 20,000 steps in any shape: settling it must not hold up the others. Nothing is timed here, but a walk that is quadratic in the
+ * steps does not end within the runner's time limit.
+ */
 import { expect, test } from 'vitest'
 import type { Step } from '../../src/model/step.ts'
 import { createPricing } from '../../src/signals/cost/price.ts'
@@ -6,7 +9,6 @@ import { deriveRun } from '../../src/signals/derive.ts'
 import { failed, runStartUs, step, stepId, treeOfSteps, usage } from '../helpers/steps.ts'
 
 const COUNT = 20_000
-const LIMIT_MS = 3_000
 
 type Shape = (at: number) => Partial<Step> & { readonly parent: number | null }
 
@@ -64,8 +66,6 @@ test.each<[what: string, shape: Shape, calls: number]>([
       parentId: parent === null ? null : stepId(parent + 1),
     })
   })
-  const startedAt = performance.now()
   const record = deriveRun(treeOfSteps(steps), createPricing([]), 0)?.record
-  expect(performance.now() - startedAt).toBeLessThan(LIMIT_MS)
   expect(record?.llmCalls).toBe(calls)
 })

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Step } from '../../src/model/step.ts'
-import { agentRun, failed, llmCall, plainSpan, toolCall, workflow, type Plan } from '../helpers/steps.ts'
+import { createPricing } from '../../src/signals/cost/price.ts'
+import { deriveRun } from '../../src/signals/derive.ts'
+import { agentRun, failed, llmCall, plainSpan, stepsOf, toolCall, treeOfSteps, workflow, type Plan } from '../helpers/steps.ts'
 import { derive, verdict } from './verdict.ts'
 
 const times = (count: number, plan: (index: number) => Plan): readonly Plan[] =>
@@ -86,10 +88,27 @@ test('a run that went silent inside a loop failed of the loop', () => {
   expect(verdict(plan, { missingEntry: 'silent' })).toBe('failed: recursion_loop fatal at lookup')
 })
 
-test('the evidence names tool and count, and what came after the first call is wasted', () => {
+test('the evidence names tool and count, and what came between the first call and the last is waste of the loop', () => {
   const { record, facts } = derive(support([askForTool, same(), askForTool, same(), askForTool, same(), askForTool]))
   expect(record.failures.map(({ detail }) => detail)).toEqual([
     'tool lookup was called 3 times in a row with the same arguments; the result never changed',
   ])
-  expect(facts.flatMap((fact) => (fact.type === 'waste' ? [fact.reason] : []))).toEqual(['failed_run', 'loop', 'loop', 'loop'])
+  expect(facts.flatMap((fact) => (fact.type === 'waste' ? [fact.reason] : []))).toEqual([
+    'failed_run',
+    'loop',
+    'loop',
+    'failed_run',
+  ])
+})
+
+test('a clock that cuts starts to whole milliseconds and ends not loses no call of the loop', () => {
+  const steps = stepsOf([support([askForTool, same(), askForTool, same(), askForTool, same(), askForTool])])
+  const overlapping = steps.map((item) => ({ ...item, endUs: item.endUs + 191 }))
+  const facts = deriveRun(treeOfSteps(overlapping), createPricing([]), 0)?.facts ?? []
+  expect(facts.flatMap((fact) => (fact.type === 'waste' ? [fact.reason] : []))).toEqual([
+    'failed_run',
+    'loop',
+    'loop',
+    'failed_run',
+  ])
 })

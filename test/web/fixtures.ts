@@ -34,7 +34,6 @@ const step: RunStep = {
   responseModel: 'gpt-4o-2024-08-06',
   responseId: 'r1',
   usage: { input: 100, output: 40, cacheRead: 60, cacheWrite: null, reasoning: 0 },
-  isRemoteAgent: false,
   timeToFirstTokenUs: null,
   finishReasons: ['stop'],
   tool: null,

@@ -3,6 +3,7 @@
  * A healthy poll (same call, changing result) and a batch (same tool, different arguments) are not loops.
  */
 import type { RunTree, TreeNode } from '../../model/run-tree.ts'
+import { beganAfter } from '../../model/step.ts'
 import { type ErrorDetector, type Finding, type RunDetector, states } from './detector.ts'
 import { nearestAncestor } from '../nearest.ts'
 import { toolRuns } from '../tools.ts'
@@ -49,11 +50,11 @@ export const recursionLoop: RunDetector = {
 function longestRepeat(tree: RunTree): Finding | null {
   let best: readonly TreeNode[] = []
   for (const row of repeatedRows(toolRuns(tree))) if (row.length > best.length) best = row
-  const [first] = best
-  if (first === undefined) return null
+  const [first, last] = [best[0], best.at(-1)]
+  if (first === undefined || last === undefined) return null
   const sameResult = outcomeOf(first) !== null
   const evidence = `tool ${first.step.tool?.name ?? ''} was called ${best.length} times in a row with the same arguments${sameResult ? '; the result never changed' : ''}`
-  return { node: first, evidence, wasted: stepsAfter(tree, first) }
+  return { node: first, evidence, wasted: stepsOfLoop(tree, first, last) }
 }
 
 function* repeatedRows(runs: readonly TreeNode[]): Generator<readonly TreeNode[]> {
@@ -94,7 +95,10 @@ function outcomeOf(node: TreeNode): string | null {
   return node.step.tool?.resultFingerprint ?? null
 }
 
-/** The first call was worth its money; everything the agent did after it in the same run was the loop. */
-function stepsAfter(tree: RunTree, first: TreeNode): readonly TreeNode[] {
-  return tree.nodes.filter((node) => node.agentLabel === first.agentLabel && node.step.startUs >= first.step.endUs)
+/** The first call was worth its money and so is what came of it in the end; between them the agent went in circles. */
+function stepsOfLoop(tree: RunTree, first: TreeNode, last: TreeNode): readonly TreeNode[] {
+  return tree.nodes.filter(
+    ({ step, agentLabel }) =>
+      agentLabel === first.agentLabel && beganAfter(step, first.step) && step.startUs <= last.step.startUs,
+  )
 }
