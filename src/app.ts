@@ -3,7 +3,7 @@
  * receive (door) -> otlp (decode) -> dialects (normalise) -> log (commit) -> assemble -> signals (derive) -> publish, driven by pipeline.ts;
  * everything that is not OTLP goes to the web app on the same port.
  */
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -38,6 +38,8 @@ export interface App {
   close(): Promise<void>
 }
 
+const LOG_FILE = 'log.db'
+const WATCH_MS = 1_000
 /** Time within which a sender has to have sent a whole request. */
 const REQUEST_TIMEOUT_MS = 30_000
 /** Bodies in memory together, as a multiple of the largest allowed one. */
@@ -51,7 +53,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const { config, report, onFatal } = options
   const now = options.now ?? Date.now
   mkdirSync(config.dataDir, { recursive: true })
-  const log = await openSqliteLog({ path: join(config.dataDir, 'log.db') })
+  const log = await openSqliteLog({ path: join(config.dataDir, LOG_FILE) })
   const store = await openSqliteStore({ path: join(config.dataDir, 'state.db') })
   const { logRetentionMs, logMaxBytes } = config
   const pipeline = new Pipeline({ log, store, settings: foldSettings(config), logRetentionMs, logMaxBytes, now, report, onFatal })
@@ -89,10 +91,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     await store.close()
     throw error
   }
+  const stopWatching = watchFolder(config.dataDir, onFatal)
   return {
     url: urlOf(server),
     ready: pipeline.start(),
     close: async () => {
+      stopWatching()
       await closeServer(server)
       await pipeline.close()
       await log.close()
@@ -122,6 +126,15 @@ function foldSettings(config: Config): FoldSettings {
     prices: config.file.prices,
     content: config.content,
   }
+}
+
+/** SQLite goes on writing into files that were deleted under it: what is answered with 200 then would be gone with the process. */
+function watchFolder(dataDir: string, onFatal: (error: unknown) => void): () => void {
+  const path = join(dataDir, LOG_FILE)
+  const timer = setInterval(() => {
+    if (!existsSync(path)) onFatal(new Error(`${path} was removed while the processor was running`))
+  }, WATCH_MS)
+  return () => clearInterval(timer)
 }
 
 function listen(server: Server, config: Config): Promise<void> {

@@ -35,10 +35,17 @@ async function start(config: Config): Promise<App> {
   } catch (error) {
     if (error instanceof LogOpenError || error instanceof StoreOpenError)
       misconfigured(`FLYWHEEL_DATA_DIR=${config.dataDir}: ${error.message}`)
-    if (isPortTaken(error)) {
+    const code = codeOf(error)
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      misconfigured(`FLYWHEEL_HOST=${config.host}: expected an address of this machine to listen on (${code}).`)
+    }
+    if (code !== null && folderErrors.has(code)) {
+      misconfigured(`FLYWHEEL_DATA_DIR=${config.dataDir}: expected a folder that can be created and written (${code}).`)
+    }
+    if (code === 'EADDRINUSE') {
       misconfigured(
-        `FLYWHEEL_PORT=${config.port}: the port is taken, maybe by an OpenTelemetry Collector (4318 is its default). ` +
-          `Set FLYWHEEL_PORT=4319 and let the Collector export to http://127.0.0.1:4319.`,
+        `FLYWHEEL_PORT=${config.port}: another program listens there. Set FLYWHEEL_PORT to a free port, for instance ${config.port + 1}; ` +
+          `if it is an OpenTelemetry Collector (4318 is its default), let it export to http://127.0.0.1:${config.port + 1}.`,
       )
     }
     throw error
@@ -63,8 +70,10 @@ function requireNode(): void {
   )
 }
 
-function isPortTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+const folderErrors: ReadonlySet<string> = new Set(['EEXIST', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS', 'ENOSPC'])
+
+function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null
 }
 
 function packageVersion(): string {

@@ -249,7 +249,7 @@ function unknownSetting(name: string): string[] {
     nearest !== undefined && nearest.distance <= 5
       ? `Did you mean ${nearest.known}?`
       : 'Remove it; docs/configuration.md lists the names there are.'
-  return [`${name}: expected one of the known settings, got an unknown name. ${hint}`]
+  return [`${name}: unknown setting. ${hint}`]
 }
 
 /** Levenshtein distance. */

@@ -55,8 +55,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, re
   const { isInsecure, ingestTokenFile, apiTokenFile, ...rest } = settings
   const ingestToken = tokenOf('FLYWHEEL_INGEST_TOKEN', settings.ingestToken, ingestTokenFile, readFile, problems)
   const apiToken = tokenOf('FLYWHEEL_API_TOKEN', settings.apiToken, apiTokenFile, readFile, problems)
-  const hasBothTokens = isGiven(env, 'FLYWHEEL_INGEST_TOKEN') && isGiven(env, 'FLYWHEEL_API_TOKEN')
-  if (!isLoopback(settings.host) && !hasBothTokens && !isInsecure) problems.push(openDoor(settings.host))
+  const missingTokens = ['FLYWHEEL_INGEST_TOKEN', 'FLYWHEEL_API_TOKEN'].filter((name) => !isGiven(env, name))
+  if (!isLoopback(settings.host) && !isInsecure) problems.push(...openDoor(settings.host, missingTokens))
   const fromFile = loadFile(settings.configPath, readFile, problems)
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze({ ...rest, ingestToken, apiToken, ...fromFile })
@@ -115,11 +115,12 @@ function missingFile(name: string, path: string): string {
   return `${name}: expected an existing file, got "${path}", which does not exist. Correct the path or remove the setting.`
 }
 
-function openDoor(host: string): string {
-  return (
-    `FLYWHEEL_HOST: expected FLYWHEEL_INGEST_TOKEN and FLYWHEEL_API_TOKEN beside an address that others can reach, got "${host}" without both. ` +
-    'Set both tokens, listen on 127.0.0.1, or set FLYWHEEL_INSECURE=1 when something else checks who may come in.'
-  )
+function openDoor(host: string, missingTokens: readonly string[]): string[] {
+  if (missingTokens.length === 0) return []
+  return [
+    `FLYWHEEL_HOST: others can reach "${host}", and ${missingTokens.join(' and ')} ${missingTokens.length === 1 ? 'is' : 'are'} not set. ` +
+      'Set both tokens, listen on 127.0.0.1, or set FLYWHEEL_INSECURE=1 when something else checks who may come in.',
+  ]
 }
 
 function timesOutOfOrder({ settleMs, idleMs, maxOpenMs }: Settings): string[] {

@@ -26,7 +26,7 @@ export interface TracedNote {
 }
 
 /** Why an item of an otherwise good body was not taken. */
-type RejectReason = 'missing_trace_id' | 'missing_span_id'
+type RejectReason = 'invalid_trace_id' | 'invalid_span_id'
 
 /** What the door counted since the last tick. It enters the log with the tick, so that these counters survive a kill like all others. */
 export type DoorCount =
@@ -76,8 +76,8 @@ function readSpanContent(body: Uint8Array, format: BodyFormat): EntryContent {
 }
 
 function rejectReason(span: Span): RejectReason | null {
-  if (span.traceId === '') return 'missing_trace_id'
-  return span.spanId === '' ? 'missing_span_id' : null
+  if (span.traceId === '') return 'invalid_trace_id'
+  return span.spanId === '' ? 'invalid_span_id' : null
 }
 
 /** Records without a trace are fine: most application logs have none. They say nothing about a run. */

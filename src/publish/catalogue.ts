@@ -58,7 +58,7 @@ export const catalogue = {
   unpricedCalls: {
     type: 'counter',
     name: 'flywheel_unpriced_calls_total',
-    help: 'Calls without a known price, by reason; they are missing from the cost and never counted as 0 USD.',
+    help: 'Calls without a known price, by reason; they are missing from the cost and never counted as 0 USD. Reason failed_call: a call that failed and reports no usage, most likely not billed.',
     unit: 'count',
     labelNames: ['service_name', 'provider', 'model', 'reason'],
     weight: 2,
@@ -82,7 +82,7 @@ export const catalogue = {
   runs: {
     type: 'counter',
     name: 'flywheel_runs_total',
-    help: 'Settled runs by outcome; failed means the user did not get a proper answer.',
+    help: 'Settled runs by outcome; failed: an error left the run, it never ended, or it went in circles and gave no answer.',
     unit: 'count',
     labelNames: ['service_name', 'environment', 'agent', 'outcome'],
     weight: 1,
@@ -101,7 +101,7 @@ export const catalogue = {
   runCost: {
     type: 'histogram',
     name: 'flywheel_run_cost_usd',
-    help: 'Cost of a run in USD, for runs with model calls that all have a known price.',
+    help: 'Cost of a run in USD, for runs with model calls that all have a known price; failed calls without usage count as free.',
     unit: 'USD',
     labelNames: ['service_name', 'environment', 'agent'],
     buckets: [
@@ -122,7 +122,7 @@ export const catalogue = {
   failures: {
     type: 'counter',
     name: 'flywheel_failures_total',
-    help: 'Failures found in runs, by kind and by whether the run failed because of it.',
+    help: 'Failures found in runs, by kind. Impact fatal: the run failed because of it; recovered: the run ended without an error all the same, also where its last answer was cut or blocked.',
     unit: 'count',
     labelNames: ['service_name', 'environment', 'agent', 'step', 'model', 'kind', 'impact'],
     weight: 8,

@@ -22,7 +22,7 @@ export function undecodable(reason: string): Refusal {
 export const unauthenticated: Refusal = refusal(
   401,
   rpcCodes.unauthenticated,
-  'A valid token is needed. Send it as "Authorization: Bearer <token>".',
+  'A valid ingest token is needed (FLYWHEEL_INGEST_TOKEN). Send it as "Authorization: Bearer <token>".',
   { 'www-authenticate': 'Bearer' },
 )
 

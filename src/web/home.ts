@@ -9,6 +9,7 @@ export function homeRoute(version: string, publicUrl: string): Route {
 <meta name="color-scheme" content="light dark">
 <title>Agent Flywheel</title>
 <h1>Agent Flywheel ${escapeHtml(version)}</h1>
+<p>A run is counted a few seconds after it has ended; a new series shows 0 for two scrape intervals first.</p>
 <p>Send spans: <code>OTEL_EXPORTER_OTLP_ENDPOINT=${escapeHtml(publicUrl)}</code></p>
 <ul>
 <li><a href="metrics">/metrics</a> for Prometheus</li>

@@ -18,7 +18,7 @@ export function runJson(run: RunRecord, isSettled = true): RunJson {
     environment: orNull(run.environment),
     startedAt: formatTimeUs(run.startedAtUs),
     durationMs: run.durationUs / 1_000,
-    outcome: run.outcome,
+    outcome: isSettled ? run.outcome : null,
     failures: run.failures.map(({ kind, impact, step, stepName, spanId, detail }) => ({
       kind,
       impact,

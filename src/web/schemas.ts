@@ -33,7 +33,7 @@ export interface RunJson {
   readonly environment: string | null
   readonly startedAt: string
   readonly durationMs: number
-  readonly outcome: RunOutcome
+  readonly outcome: RunOutcome | null
   readonly failures: readonly FailureJson[]
   readonly usage: UsageJson
   readonly costUsd: number | null
@@ -143,7 +143,10 @@ const run = z.strictObject({
   environment: z.string().nullable(),
   startedAt: time,
   durationMs,
-  outcome: z.enum(['ok', 'failed']),
+  outcome: z
+    .enum(['ok', 'failed'])
+    .nullable()
+    .describe('failed = an error left the run, or it never ended. Null = the run is still open.'),
   failures: z.array(failure),
   usage,
   costUsd: z.number().min(0).nullable().describe('Sum over the priced calls; null = no call has a known price.'),

@@ -54,8 +54,19 @@ test('a taken port is explained with the Collector that may hold it and the way 
     code: 2,
     stdout: '',
     stderr:
-      `FLYWHEEL_PORT=${port}: the port is taken, maybe by an OpenTelemetry Collector (4318 is its default). ` +
-      'Set FLYWHEEL_PORT=4319 and let the Collector export to http://127.0.0.1:4319.\n',
+      `FLYWHEEL_PORT=${port}: another program listens there. Set FLYWHEEL_PORT to a free port, for instance ${port + 1}; ` +
+      `if it is an OpenTelemetry Collector (4318 is its default), let it export to http://127.0.0.1:${port + 1}.\n`,
+  })
+})
+
+test('a data folder that cannot be one, and an address of another machine, are named with their setting', async () => {
+  expect((await runMain({ FLYWHEEL_PORT: '0', FLYWHEEL_DATA_DIR: join(process.cwd(), 'package.json') })).stderr).toMatch(
+    /^FLYWHEEL_DATA_DIR=.+package\.json: expected a folder that can be created and written \(EEXIST\)\.\n$/,
+  )
+  expect(await runMain({ FLYWHEEL_PORT: '0', FLYWHEEL_HOST: '192.0.2.1', FLYWHEEL_INSECURE: '1' })).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'FLYWHEEL_HOST=192.0.2.1: expected an address of this machine to listen on (EADDRNOTAVAIL).\n',
   })
 })
 
@@ -69,6 +80,14 @@ test('a second process on the same data is refused', async () => {
     stdout: '',
     stderr: expect.stringMatching(/^FLYWHEEL_DATA_DIR=.+ in use by another process/),
   })
+})
+
+test('when its data is deleted under it the processor ends and says so instead of answering 200 for nothing', async () => {
+  const processor = await Processor.create({ FLYWHEEL_DATA_DIR: dataDir })
+  await processor.start()
+  rmSync(join(dataDir, 'log.db'))
+  await vi.waitUntil(() => processor.stderr.includes('log.db was removed while the processor was running'), { timeout: 10_000 })
+  await processor.end('SIGKILL')
 })
 
 test('an agent with standard OpenTelemetry is seen on /metrics and in the API, and still is after a clean stop and start', async () => {

@@ -111,7 +111,8 @@ test('what a tick does is seen only after the tick was committed', async () => {
   const pipeline = pipelineOn(slow)
   await pipeline.start()
   for (const request of capture()) await pipeline.accept(request)
-  await vi.waitUntil(() => pipeline.fold.openRuns.size > 0)
+  // A start and a config entry, then the requests.
+  await vi.waitUntil(() => pipeline.fold.mark.seq === 2 + capture().length)
   const before = pipeline.fold.snapshot()
   await vi.waitUntil(() => heldTicks === 1, { timeout: 5_000 })
   await new Promise((resolve) => setTimeout(resolve, 2_500))
@@ -221,13 +222,13 @@ test('items without ids are rejected by number and reason, the others of the sam
     await pipeline.accept({ signal: 'traces', format: 'json', encoding: 'identity', body: new Uint8Array(content), content }),
   ).toEqual({
     rejectedItems: 2,
-    rejectedReason: 'Items without a valid id were not taken: missing_span_id, missing_trace_id.',
+    rejectedReason: 'Items without a valid id were not taken: invalid_span_id, invalid_trace_id.',
   })
   await pipeline.close()
   const rejected = pipeline.fold.series.snapshot().series.filter(({ metric }) => metric === 'flywheel_rejected_items_total')
   expect(rejected.map(({ labels, values }) => [...labels, ...values])).toEqual([
-    ['traces', 'missing_span_id', 1],
-    ['traces', 'missing_trace_id', 1],
+    ['traces', 'invalid_span_id', 1],
+    ['traces', 'invalid_trace_id', 1],
   ])
 })
 

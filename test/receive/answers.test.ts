@@ -33,7 +33,10 @@ const unauthenticated = {
   options: token,
   code: 401,
   headers: { 'www-authenticate': 'Bearer' },
-  status: { code: 16, message: 'A valid token is needed. Send it as "Authorization: Bearer <token>".' },
+  status: {
+    code: 16,
+    message: 'A valid ingest token is needed (FLYWHEEL_INGEST_TOKEN). Send it as "Authorization: Bearer <token>".',
+  },
 }
 const coding = (contentEncoding: string): Sending => ({
   headers: { ...protobufType, 'content-encoding': contentEncoding },

@@ -34,7 +34,7 @@ export function createPricing(overrides: readonly PriceOverride[]): PriceCall {
         .filter(
           ({ price, pattern, fromUs }) =>
             matchesGlob(pattern, model) &&
-            (price.provider === undefined || price.provider === call.provider) &&
+            (price.provider === undefined || price.provider.toLowerCase() === call.provider) &&
             fromUs <= call.startUs,
         )
         .reduce<(typeof own)[number] | null>((best, next) => (best === null || next.fromUs > best.fromUs ? next : best), null)
