@@ -41,7 +41,10 @@ export interface App {
 const LOG_FILE = 'log.db'
 const WATCH_MS = 1_000
 /** Time within which a sender has to have sent a whole request. */
-const REQUEST_TIMEOUT_MS = 30_000
+const REQUEST_TIMEOUT_MS = 25_000
+const CHECK_CONNECTIONS_MS = 2_000
+/** Time that running requests get to end when the process stops. */
+const LAST_REQUESTS_MS = 2_000
 /** Bodies in memory together, as a multiple of the largest allowed one. */
 const BODIES_IN_FLIGHT = 4
 /** Steps one run may hold before it is settled early, and all open runs together. A step takes about a kilobyte. */
@@ -56,7 +59,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const log = await openSqliteLog({ path: join(config.dataDir, LOG_FILE) })
   const store = await openSqliteStore({ path: join(config.dataDir, 'state.db') })
   const { logRetentionMs, logMaxBytes } = config
-  const pipeline = new Pipeline({ log, store, settings: foldSettings(config), logRetentionMs, logMaxBytes, now, report, onFatal })
+  const pipeline = new Pipeline({ log, store, settings: foldSettings(config), logRetentionMs, logMaxBytes, report, onFatal })
   const openView = new OpenView()
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -81,9 +84,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     onFault: (error) => report('a request failed inside', error),
     nowMs: now,
   })
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
-    if (!door(request, response)) web(request, response)
-  })
+  const server = createServer(
+    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: CHECK_CONNECTIONS_MS },
+    (request, response) => {
+      if (!door(request, response)) web(request, response)
+    },
+  )
   try {
     await listen(server, config)
   } catch (error) {
@@ -157,7 +163,11 @@ function urlOf(server: Server): string {
 /** Lets running requests end; idle connections are closed at once. */
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve())
+    const cut = setTimeout(() => server.closeAllConnections(), LAST_REQUESTS_MS)
+    server.close(() => {
+      clearTimeout(cut)
+      resolve()
+    })
     server.closeIdleConnections()
   })
 }

@@ -25,7 +25,7 @@ const AFFECTED_USERS_VALID_MS = 10_000
 
 export class MetricsPageSource {
   readonly #options: MetricsPageOptions
-  #affected: { readonly atMs: number; readonly users: Promise<readonly AffectedUsers[]> } | null = null
+  #affected: { readonly askedAtMs: number; readonly users: Promise<readonly AffectedUsers[]> } | null = null
 
   constructor(options: MetricsPageOptions) {
     this.#options = options
@@ -63,10 +63,13 @@ export class MetricsPageSource {
     return { contentType: metricsContentTypes[format], body: renderMetrics({ series: fold.series, readings, process, format }) }
   }
 
+  /** Empty when the question fails: a scrape without this gauge is better than none. */
   #affectedUsers(): Promise<readonly AffectedUsers[]> {
-    const atMs = this.#options.now()
-    if (this.#affected === null || atMs - this.#affected.atMs >= AFFECTED_USERS_VALID_MS) {
-      this.#affected = { atMs, users: this.#options.store.affectedUsers(atMs - HOUR_MS) }
+    const askedAtMs = performance.now()
+    if (this.#affected === null || askedAtMs - this.#affected.askedAtMs >= AFFECTED_USERS_VALID_MS) {
+      const nowMs = Math.max(this.#options.now(), this.#options.pipeline.fold.mark.atMs)
+      const users = this.#options.store.affectedUsers(nowMs - HOUR_MS).catch(() => [])
+      this.#affected = { askedAtMs, users }
     }
     return this.#affected.users
   }

@@ -24,7 +24,6 @@ export interface PipelineOptions {
   readonly settings: FoldSettings
   readonly logRetentionMs: number
   readonly logMaxBytes: number
-  readonly now: () => number
   /** Told about what went wrong inside, one line each. */
   readonly report: (message: string, error?: unknown) => void
   /** Called when counting cannot go on at all: the process has to start anew. Nothing that was accepted is lost by that. */
@@ -39,8 +38,10 @@ interface Queued {
 const TICK_MS = 1_000
 const CHECKPOINT_MS = 1_000
 const TRIM_MS = 60_000
-/** Spans that wait to be applied; above it senders are asked to wait. */
-const MAX_QUEUED_STEPS = 200_000
+/** Spans and notes that wait to be applied; above it senders are asked to wait. */
+const MAX_QUEUED_ITEMS = 200_000
+/** A state that could not be saved for this long grows in memory only; senders keep their data until it can. */
+const MAX_UNSAVED_MS = 60_000
 /** Bodies were within the limit when they were accepted; it may have been lowered since. */
 const MAX_REPLAY_BYTES = 1 << 30
 
@@ -51,23 +52,26 @@ export class Pipeline {
   readonly #host: FoldHost
   #fold: Fold
   #queue: Queued[] = []
-  #queuedSteps = 0
+  #queuedItems = 0
   #draining: Promise<void> | null = null
   #notReady: string | null = 'starting: reading the log'
-  #checkpoint: { readonly checkpoint: Checkpoint; saving: Promise<void>; isSaved: boolean } | null = null
+  #checkpoint: { readonly checkpoint: Checkpoint; readonly takenAtMs: number; saving: Promise<void>; isSaved: boolean } | null =
+    null
   #savedSeq = 0
-  #savedAtMs: number
-  #trimmedAtMs = 0
+  /** Monotonic, as all intervals here: a wall clock that is set back must not hold up a checkpoint. */
+  #savedAtMs = performance.now()
+  #unsavedSinceMs: number | null = null
+  #trimmedAtMs = -Infinity
   #tickInFlight = false
   #timers: NodeJS.Timeout[] = []
   #started: Promise<void> = Promise.resolve()
+  #isStopping = false
 
   constructor(options: PipelineOptions) {
     this.#options = options
     this.#archive = patientArchive(options.store, options.report)
     this.#host = { report: options.report, pause: () => setImmediate() }
     this.#fold = new Fold(options.settings, this.#archive, this.#host)
-    this.#savedAtMs = options.now()
   }
 
   get fold(): Fold {
@@ -79,10 +83,9 @@ export class Pipeline {
     return this.#notReady
   }
 
-  /** Milliseconds since the state was last known to be durable. */
+  /** For how long something that was counted has not been saved; 0 = everything is. */
   checkpointAgeMs(): number {
-    const isCurrent = this.#savedSeq === this.#fold.mark.seq
-    return isCurrent ? 0 : Math.max(0, this.#options.now() - this.#savedAtMs)
+    return this.#unsavedSinceMs === null ? 0 : performance.now() - this.#unsavedSinceMs
   }
 
   /** Reads the log up to its end, then takes part in it. */
@@ -93,6 +96,7 @@ export class Pipeline {
 
   async #start(): Promise<void> {
     await this.#replay()
+    if (this.#isStopping) return
     const settings = settingsText(this.#options.settings)
     const areNew = this.#fold.mark.seq === 0 || settings !== settingsText(this.#fold.settings)
     await this.#append('start', new Uint8Array())
@@ -108,10 +112,15 @@ export class Pipeline {
     // Emitters send metrics along; they are acknowledged so that nobody retries, and not used.
     if (request.signal === 'metrics') return { rejectedItems: 0, rejectedReason: null }
     const kind: EntryKind = request.signal === 'traces' ? 'spans' : 'logs'
-    if (this.#queuedSteps > MAX_QUEUED_STEPS) throw new UnavailableError('Too many spans are waiting to be counted.', 1)
+    if (this.#queuedItems > MAX_QUEUED_ITEMS) throw new UnavailableError('Too many spans are waiting to be counted.', 1)
+    if (this.checkpointAgeMs() > MAX_UNSAVED_MS) throw new UnavailableError('The state cannot be saved at the moment.', 5)
     const content = readContent(kind, request.format, request.content)
-    const accepted = this.#countRejected(request.signal, content)
-    if (content.type === 'spans' && content.steps.length === 0) return accepted
+    const accepted = acceptedOf(content)
+    if (content.type === 'spans' && content.steps.length === 0) {
+      // Nothing to keep: what was rejected is counted here and not by the fold.
+      for (const reason of content.rejected) this.#door.add({ type: 'rejected', signal: request.signal, reason, count: 1 })
+      return accepted
+    }
     const { format, encoding, body } = request
     // Appending hands the buffer over: afterwards it is empty here.
     const bytes = body.byteLength
@@ -133,26 +142,18 @@ export class Pipeline {
 
   /** Applies what is committed, saves the state and stops. Nothing may be accepted any more. */
   async close(): Promise<void> {
+    this.#isStopping = true
     // A start that failed has been told to whoever started; here it only matters that it is over.
     await this.#started.catch(() => {})
+    // A start that was cut short has read a part of the log: what it has counted is saved, a tick would be beyond it.
+    if (this.#notReady === null) await this.#tick()
     this.#notReady = 'stopping'
     for (const timer of this.#timers) clearInterval(timer)
-    await this.#tick()
     await this.#draining
     await this.#checkpoint?.saving
     this.#acknowledgeCheckpoint()
     this.#takeCheckpoint()
     await this.#checkpoint?.saving
-  }
-
-  #countRejected(signal: string, content: EntryContent): Accepted {
-    if (content.type !== 'spans' && content.type !== 'logs') return { rejectedItems: 0, rejectedReason: null }
-    const reasons = new Set(content.rejected)
-    for (const reason of content.rejected) this.#door.add({ type: 'rejected', signal, reason, count: 1 })
-    return {
-      rejectedItems: content.rejected.length,
-      rejectedReason: reasons.size === 0 ? null : `Items without a valid id were not taken: ${[...reasons].sort().join(', ')}.`,
-    }
   }
 
   async #tick(): Promise<void> {
@@ -179,7 +180,7 @@ export class Pipeline {
   /** The log answers in the order of its entries, so that the queue is in order. */
   #enqueue(item: Queued): void {
     this.#queue.push(item)
-    if (item.content.type === 'spans') this.#queuedSteps += item.content.steps.length
+    this.#queuedItems += itemsIn(item.content)
     this.#wake()
   }
 
@@ -195,6 +196,7 @@ export class Pipeline {
       this.#acknowledgeCheckpoint()
       const group = this.#takeGroup()
       await this.#fold.prepare(group.map(({ content }) => content))
+      if (group.length > 0) this.#unsavedSinceMs ??= performance.now()
       for (const item of group) {
         // A recovery reads the log to its end, which may be beyond what had been queued.
         if (item.place.seq <= this.#fold.mark.seq) continue
@@ -205,7 +207,7 @@ export class Pipeline {
           break
         }
       }
-      if (this.#options.now() - this.#savedAtMs >= CHECKPOINT_MS) this.#takeCheckpoint()
+      if (performance.now() - this.#savedAtMs >= CHECKPOINT_MS) this.#takeCheckpoint()
     } while (this.#queue.length > 0)
   }
 
@@ -214,14 +216,19 @@ export class Pipeline {
     const tickAt = this.#queue.findIndex(({ place }) => place.kind === 'tick')
     const group = tickAt < 0 ? this.#queue : this.#queue.slice(0, tickAt + 1)
     this.#queue = tickAt < 0 ? [] : this.#queue.slice(tickAt + 1)
-    for (const { content } of group) if (content.type === 'spans') this.#queuedSteps -= content.steps.length
+    for (const { content } of group) this.#queuedItems -= itemsIn(content)
     return group
   }
 
   /** Takes and saves a checkpoint unless one is on its way or nothing has changed. */
   #takeCheckpoint(): void {
-    if (this.#checkpoint !== null || this.#savedSeq === this.#fold.mark.seq) return
-    const pending = { checkpoint: this.#fold.takeCheckpoint(), saving: Promise.resolve(), isSaved: false }
+    if (this.#checkpoint !== null || this.#savedSeq === this.#fold.mark.seq || this.#fold.isRebuilding()) return
+    const pending = {
+      checkpoint: this.#fold.takeCheckpoint(),
+      takenAtMs: performance.now(),
+      saving: Promise.resolve(),
+      isSaved: false,
+    }
     pending.saving = this.#save(pending)
     this.#checkpoint = pending
   }
@@ -234,7 +241,7 @@ export class Pipeline {
         pending.isSaved = true
       } catch (error) {
         this.#options.report(`checkpoint could not be saved (attempt ${attempt}); it is tried again`, error)
-        if (this.#notReady === 'stopping' && attempt >= 3) return
+        if (this.#isStopping && attempt >= 3) return
         await sleep(TICK_MS)
       }
     }
@@ -245,22 +252,24 @@ export class Pipeline {
     if (this.#checkpoint?.isSaved !== true) return
     this.#fold.checkpointSaved()
     this.#savedSeq = this.#checkpoint.checkpoint.fold.head.seq
-    this.#savedAtMs = this.#options.now()
+    this.#savedAtMs = performance.now()
+    this.#unsavedSinceMs = this.#savedSeq === this.#fold.mark.seq ? null : this.#checkpoint.takenAtMs
     this.#checkpoint = null
   }
 
   /** Drops what is over its retention, and never what a start would have to read. */
   async #trim({ fold }: Checkpoint): Promise<void> {
     const nowMs = fold.head.atMs
-    if (this.#options.now() - this.#trimmedAtMs < TRIM_MS) return
-    this.#trimmedAtMs = this.#options.now()
+    if (performance.now() - this.#trimmedAtMs < TRIM_MS) return
+    this.#trimmedAtMs = performance.now()
     const { logRetentionMs, logMaxBytes, settings } = this.#options
     try {
       await this.#options.log.trim({ belowSeq: fold.lowWater.seq + 1, olderThanMs: logRetentionMs, maxBytes: logMaxBytes })
+      // What a reopened run remembers stays until it has settled again, else a restart would take it for a new one.
       await this.#options.store.prune({
-        runsBeforeMs: nowMs - settings.retentionMs,
-        settledBeforeMs: nowMs - SEEN_MS,
-        settledBelow: fold.settleNumber - SEEN_RUNS,
+        runsBeforeMs: Math.min(nowMs - settings.retentionMs, fold.oldestPast?.settledAtMs ?? Infinity),
+        settledBeforeMs: Math.min(nowMs - SEEN_MS, fold.oldestPast?.settledAtMs ?? Infinity),
+        settledBelow: Math.min(fold.settleNumber - SEEN_RUNS, fold.oldestPast?.settleNumber ?? Infinity),
       })
     } catch (error) {
       this.#options.report('old data could not be deleted; it is tried again', error)
@@ -276,7 +285,7 @@ export class Pipeline {
     await this.#checkpoint?.saving
     this.#checkpoint = null
     await this.#replay()
-    this.#notReady = before
+    if (!this.#isStopping) this.#notReady = before
   }
 
   async #replay(): Promise<void> {
@@ -304,12 +313,19 @@ export class Pipeline {
           return this.#recover(entry.seq, error)
         }
       }
+      if (this.#isStopping) break
+      await this.#saveProgress()
     }
     this.#queue = this.#queue.filter(({ place }) => place.seq > this.#fold.mark.seq)
-    this.#queuedSteps = this.#queue.reduce(
-      (steps, { content }) => steps + (content.type === 'spans' ? content.steps.length : 0),
-      0,
-    )
+    this.#queuedItems = this.#queue.reduce((items, { content }) => items + itemsIn(content), 0)
+  }
+
+  /** A long replay must neither gather everything in memory nor begin anew after the next kill. */
+  async #saveProgress(): Promise<void> {
+    if (performance.now() - this.#savedAtMs < CHECKPOINT_MS) return
+    this.#takeCheckpoint()
+    await this.#checkpoint?.saving
+    this.#acknowledgeCheckpoint()
   }
 
   /** What was accepted could be read then; if it cannot now, it is passed over and said. */
@@ -323,4 +339,16 @@ export class Pipeline {
       return { type: 'other' }
     }
   }
+}
+
+/** What an entry weighs while it waits. */
+function itemsIn(content: EntryContent): number {
+  if (content.type === 'spans') return content.steps.length + 1
+  return content.type === 'logs' ? content.notes.length + 1 : 1
+}
+
+function acceptedOf(content: EntryContent): Accepted {
+  if (content.type !== 'spans' || content.rejected.length === 0) return { rejectedItems: 0, rejectedReason: null }
+  const reasons = [...new Set(content.rejected)].sort().join(', ')
+  return { rejectedItems: content.rejected.length, rejectedReason: `Items without a valid id were not taken: ${reasons}.` }
 }

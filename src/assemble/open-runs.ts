@@ -63,6 +63,7 @@ export interface DueRun {
 
 export class OpenRuns {
   readonly #runs = new Map<string, MutableRun>()
+  readonly #memories = new WeakMap<SettledRun, SeenSet>()
   /** Steps and notes of all open runs. */
   #size = 0
 
@@ -85,7 +86,10 @@ export class OpenRuns {
   /** Adds a span. `past` is asked only when the run is not open. */
   addStep(traceId: string, step: Step, at: LogMark, past: () => Past | null): Added {
     const run = this.#runs.get(traceId)
-    const known = run ?? this.#newRun(traceId, at, past())
+    const earlier = run === undefined ? past() : null
+    // Copies of a settled run must not open it: a whole body of them would unpack its memory once a span.
+    if (earlier !== null && this.#memoryOf(earlier.run).isSeen(step.spanId)) return 'duplicate'
+    const known = run ?? this.#newRun(traceId, at, earlier)
     if (known.steps.has(step.spanId) || known.seen?.isSeen(step.spanId) === true) return 'duplicate'
     if (run === undefined) this.#runs.set(traceId, known)
     known.steps.set(step.spanId, step)
@@ -136,6 +140,15 @@ export class OpenRuns {
     // Runs are kept in the order in which they were opened.
     for (const run of this.#runs.values()) return run.opened
     return null
+  }
+
+  /** For looking only: opening a run takes a copy of its own, which grows. */
+  #memoryOf(run: SettledRun): SeenSet {
+    const known = this.#memories.get(run)
+    if (known !== undefined) return known
+    const memory = SeenSet.unpack(run.seen)
+    this.#memories.set(run, memory)
+    return memory
   }
 
   #newRun(traceId: string, at: LogMark, past: Past | null): MutableRun {

@@ -8,7 +8,7 @@ import type { Span } from '../otlp/span.ts'
 
 export type EntryContent =
   | { readonly type: 'spans'; readonly steps: readonly TracedStep[]; readonly rejected: readonly RejectReason[] }
-  | { readonly type: 'logs'; readonly notes: readonly TracedNote[]; readonly rejected: readonly RejectReason[] }
+  | { readonly type: 'logs'; readonly notes: readonly TracedNote[] }
   | { readonly type: 'tick'; readonly door: readonly DoorCount[] }
   | { readonly type: 'config'; readonly settings: string }
   | { readonly type: 'start' }
@@ -87,5 +87,5 @@ function readLogContent(body: Uint8Array, format: BodyFormat): EntryContent {
     const note = readNote(record)
     if (note !== null) notes.push({ traceId: record.traceId, note })
   })
-  return { type: 'logs', notes, rejected: [] }
+  return { type: 'logs', notes }
 }

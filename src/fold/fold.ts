@@ -3,7 +3,7 @@
  * questions to the archive. Everything is counted at a tick, when runs settle; span entries only collect.
  */
 import { OpenRuns } from '../assemble/open-runs.ts'
-import type { Checkpoint, ConversationDelta, LogMark, OpenRunMark, RestoredState } from '../model/checkpoint.ts'
+import type { Checkpoint, ConversationDelta, LogMark, OpenRunMark, RestoredState, SettledRun } from '../model/checkpoint.ts'
 import type { LogEntry } from '../model/entry.ts'
 import type { RunRecord } from '../model/run.ts'
 import { catalogue } from '../publish/catalogue.ts'
@@ -78,6 +78,11 @@ export class Fold {
     return this.#priceCall
   }
 
+  /** True while entries before the restored head are read again: there is nothing to save yet. */
+  isRebuilding(): boolean {
+    return this.#rebuild !== null
+  }
+
   /** True while only time can bring the next change, so somebody has to append ticks. */
   needsTick(): boolean {
     return this.#open.size > 0 || this.series.needsTick()
@@ -107,6 +112,9 @@ export class Fold {
     switch (content.type) {
       case 'spans':
         this.#addSpans(content.steps, before)
+        for (const reason of content.rejected) {
+          this.series.add(catalogue.rejectedItems, { signal: 'traces', reason }, 1, this.#time())
+        }
         return
       case 'logs':
         for (const { traceId, note } of content.notes)
@@ -152,6 +160,7 @@ export class Fold {
         lowWater: this.#open.lowWater() ?? this.#mark,
         settleNumber: this.#settleNumber,
         settings: settingsText(this.#settings),
+        oldestPast: this.#oldestPast(),
         openRuns: [...this.#open.all()].map((run) => ({
           traceId: run.traceId,
           firstSeq: run.opened.seq + 1,
@@ -183,6 +192,14 @@ export class Fold {
       .map((run) => `${run.traceId} ${run.opened.seq} ${[...run.steps.keys()].sort().join(' ')}`)
       .sort()
     return { mark: this.#mark, settleNumber: this.#settleNumber, open, series: this.series.snapshot() }
+  }
+
+  #oldestPast(): Checkpoint['fold']['oldestPast'] {
+    const pasts = [...this.#open.all()].flatMap(({ past }) => (past === null ? [] : [past.run]))
+    if (pasts.length === 0) return null
+    const least = (read: (run: SettledRun) => number): number =>
+      pasts.reduce((lowest, run) => Math.min(lowest, read(run)), Infinity)
+    return { settledAtMs: least((run) => run.settledAtMs), settleNumber: least((run) => run.settleNumber) }
   }
 
   #time(): { readonly nowMs: number; readonly uptimeMs: number } {

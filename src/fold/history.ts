@@ -20,13 +20,14 @@ export const emptyArchive: Archive = {
 
 interface Recent {
   readonly settled: Map<string, Past>
-  readonly conversations: Set<string>
+  /** Key text -> log time of the latest settle. */
+  readonly conversations: Map<string, number>
 }
 
 export class History {
   readonly #archive: Archive
   /** Since the last checkpoint was taken. */
-  #recent: Recent = { settled: new Map(), conversations: new Set() }
+  #recent: Recent = { settled: new Map(), conversations: new Map() }
   /** In a checkpoint that was taken and is not saved yet. */
   #saving: Recent | null = null
   #loaded: ReadonlyMap<string, Past> = new Map()
@@ -64,15 +65,15 @@ export class History {
   /** Which of these conversations had a run before, as key texts. */
   async knownConversations(keys: readonly ConversationKey[], sinceMs: number): Promise<Set<string>> {
     const isRecent = (text: string): boolean =>
-      this.#recent.conversations.has(text) || this.#saving?.conversations.has(text) === true
+      (this.#recent.conversations.get(text) ?? this.#saving?.conversations.get(text) ?? -Infinity) >= sinceMs
     const known = new Set(keys.map(conversationKeyText).filter(isRecent))
     const others = keys.filter((key) => !known.has(conversationKeyText(key)))
     if (others.length > 0) for (const text of await this.#archive.knownConversations(others, sinceMs)) known.add(text)
     return known
   }
 
-  addConversation(key: ConversationKey): void {
-    this.#recent.conversations.add(conversationKeyText(key))
+  addConversation(key: ConversationKey, settledAtMs: number): void {
+    this.#recent.conversations.set(conversationKeyText(key), settledAtMs)
   }
 
   /** Call with taking a checkpoint: what is recent now is in it. Returns the settled runs to write. */
@@ -80,7 +81,7 @@ export class History {
     if (this.#saving !== null) throw new Error('history: the checkpoint before this one is not saved yet')
     const taken = this.#recent
     this.#saving = taken
-    this.#recent = { settled: new Map(), conversations: new Set() }
+    this.#recent = { settled: new Map(), conversations: new Map() }
     return [...taken.settled.values()].map(({ run }) => run)
   }
 

@@ -82,9 +82,9 @@ export async function settleRuns(due: readonly DueRun[], context: SettleContext)
     if (delta === null) continue
     conversations.push(delta)
     const key = conversationKeyText(delta)
+    context.history.addConversation(delta, context.time.nowMs)
     if (known.has(key)) continue
     known.add(key)
-    context.history.addConversation(delta)
     const { service, environment, agent } = delta
     applyFact(context.series, { type: 'conversation', service, environment, agent }, traceId, context.time)
   }

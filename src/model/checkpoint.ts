@@ -98,6 +98,8 @@ export interface FoldHead {
   readonly settleNumber: number
   /** The settings that shape facts, as JSON text, in force at `head`. */
   readonly settings: string
+  /** The oldest memory of a settled run that a reopened run relies on; it must not be pruned before that run has settled again. */
+  readonly oldestPast: { readonly settledAtMs: number; readonly settleNumber: number } | null
   /** Runs that were open at `head`. */
   readonly openRuns: readonly OpenRunMark[]
 }

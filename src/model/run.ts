@@ -12,7 +12,8 @@ export interface CommonLabels {
   readonly agent: string
 }
 
-export interface RunRecord extends CommonLabels {
+/** A run without its steps: what lists show. */
+export interface RunSummary extends CommonLabels {
   readonly traceId: string
   readonly conversationId: string | null
   readonly userId: string | null
@@ -31,6 +32,9 @@ export interface RunRecord extends CommonLabels {
   readonly settledAtMs: number
   /** 1 = every run like this one is stored; 0.1 = this row stands for ten. */
   readonly sampleRate: number
+}
+
+export interface RunRecord extends RunSummary {
   readonly steps: readonly RunStep[]
 }
 

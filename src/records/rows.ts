@@ -2,7 +2,7 @@
 import type { Selectable } from 'kysely'
 
 import type { ConversationDelta, LabelState, SeriesState, SettledRun } from '../model/checkpoint.ts'
-import type { RunFailure, RunRecord, RunStep } from '../model/run.ts'
+import type { RunFailure, RunRecord, RunStep, RunSummary } from '../model/run.ts'
 import type { ConversationsTable, LabelValuesTable, RunFailuresTable, RunsTable, SeriesTable, SettledTable } from './schema.ts'
 import type { ConversationRecord } from './store.ts'
 
@@ -81,6 +81,38 @@ export function toRunRow(run: RunRecord): RunsTable {
 }
 
 export function fromRunRow(row: Selectable<RunsTable>): RunRecord {
+  return { ...fromSummaryRow(row), steps: parseSteps(row.steps) }
+}
+
+type SummaryColumn = Exclude<keyof RunsTable, 'steps'>
+
+/** The columns of a list: the steps of a page of runs can be hundreds of megabytes. */
+export const summaryColumns: readonly SummaryColumn[] = [
+  'trace_id',
+  'conversation_id',
+  'user_id',
+  'service',
+  'environment',
+  'agent',
+  'release',
+  'started_at_us',
+  'duration_us',
+  'outcome',
+  'input_tokens',
+  'output_tokens',
+  'cache_read_tokens',
+  'cache_write_tokens',
+  'reasoning_tokens',
+  'cost_nano_usd',
+  'unpriced_calls',
+  'llm_calls',
+  'tool_calls',
+  'settled_at_ms',
+  'sample_rate',
+  'failures',
+]
+
+export function fromSummaryRow(row: Pick<Selectable<RunsTable>, SummaryColumn>): RunSummary {
   const failures: RunFailure[] = JSON.parse(row.failures)
   return {
     traceId: row.trace_id,
@@ -107,7 +139,6 @@ export function fromRunRow(row: Selectable<RunsTable>): RunRecord {
     toolCalls: row.tool_calls,
     settledAtMs: row.settled_at_ms,
     sampleRate: row.sample_rate,
-    steps: parseSteps(row.steps),
   }
 }
 

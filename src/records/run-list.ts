@@ -1,7 +1,7 @@
 /** The list of runs: filters and pages. A page ends at a run, not at a number of rows, so rows that are added meanwhile shift nothing. */
 import type { Kysely } from 'kysely'
 
-import { fromRunRow } from './rows.ts'
+import { fromSummaryRow, summaryColumns } from './rows.ts'
 import type { Tables } from './schema.ts'
 import { InvalidCursorError, type RunFilter, type RunPage } from './store.ts'
 
@@ -19,7 +19,7 @@ export async function listRuns(db: Kysely<Tables>, filter: RunFilter): Promise<R
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
     throw new RangeError(`limit: expected 1 to ${MAX_LIMIT}, got ${limit}.`)
 
-  let query = db.selectFrom('runs').selectAll()
+  let query = db.selectFrom('runs').select(summaryColumns)
   if (sinceMs !== undefined) query = query.where('started_at_us', '>=', sinceMs * 1000)
   if (untilMs !== undefined) query = query.where('started_at_us', '<', untilMs * 1000)
   if (filter.service !== undefined) query = query.where('service', '=', filter.service)
@@ -50,7 +50,7 @@ export async function listRuns(db: Kysely<Tables>, filter: RunFilter): Promise<R
     .orderBy('trace_id', 'desc')
     .limit(limit + 1) // One more tells whether there is a next page.
     .execute()
-  const runs = rows.slice(0, limit).map(fromRunRow)
+  const runs = rows.slice(0, limit).map(fromSummaryRow)
   const last = runs.at(-1)
   return { runs, next: rows.length > limit && last !== undefined ? encodeCursor(last) : null }
 }

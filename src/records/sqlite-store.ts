@@ -32,24 +32,30 @@ export async function openSqliteStore(options: { readonly path: string }): Promi
   const { path } = options
   const writer = new Kysely<Tables>({ dialect: new SqliteWorkerDialect({ path, mode: 'write' }) })
   const reader = new Kysely<Tables>({ dialect: new SqliteWorkerDialect({ path, mode: 'read' }) })
+  const lookups = new Kysely<Tables>({ dialect: new SqliteWorkerDialect({ path, mode: 'read' }) })
   try {
     await migrate(writer, path)
-    await reader.selectFrom('meta').select('key').limit(1).execute()
+    for (const db of [reader, lookups]) await db.selectFrom('meta').select('key').limit(1).execute()
   } catch (error) {
+    await lookups.destroy()
     await reader.destroy()
     await writer.destroy()
     throw error
   }
-  return new SqliteStore(writer, reader)
+  return new SqliteStore(writer, reader, lookups)
 }
 
 class SqliteStore implements Store {
   readonly #writer: Kysely<Tables>
+  /** For people and scrapes. */
   readonly #reader: Kysely<Tables>
+  /** For the fold, which must not wait behind a slow page. */
+  readonly #lookups: Kysely<Tables>
 
-  constructor(writer: Kysely<Tables>, reader: Kysely<Tables>) {
+  constructor(writer: Kysely<Tables>, reader: Kysely<Tables>, lookups: Kysely<Tables>) {
     this.#writer = writer
     this.#reader = reader
+    this.#lookups = lookups
   }
 
   restore(): Promise<RestoredState | null> {
@@ -65,7 +71,7 @@ class SqliteStore implements Store {
   ): Promise<ReadonlyMap<string, { readonly run: SettledRun; readonly steps: readonly Step[] | null }>> {
     const found = new Map<string, { readonly run: SettledRun; readonly steps: readonly Step[] | null }>()
     for (const ids of chunks(traceIds)) {
-      const rows = await this.#reader
+      const rows = await this.#lookups
         .selectFrom('settled')
         .leftJoin('runs', 'runs.trace_id', 'settled.trace_id')
         .selectAll('settled')
@@ -83,7 +89,7 @@ class SqliteStore implements Store {
     const asked = new Set(keys.map(conversationKeyText))
     const known = new Set<string>()
     for (const ids of chunks([...new Set(keys.map(({ conversationId }) => conversationId))])) {
-      const rows = await this.#reader
+      const rows = await this.#lookups
         .selectFrom('conversations')
         .select(['conversation_id', 'service', 'environment'])
         .where('conversation_id', 'in', ids)
@@ -155,6 +161,7 @@ class SqliteStore implements Store {
 
   async close(): Promise<void> {
     // The writer last: the last connection that closes cleans up the WAL, and a reader cannot.
+    await this.#lookups.destroy()
     await this.#reader.destroy()
     await this.#writer.destroy()
   }

@@ -1,7 +1,7 @@
 /** The store of everything that outlives the log: checkpoints, runs, conversations. SQLite through Kysely; SQL runs on worker threads. */
 import type { Checkpoint, ConversationDelta, ConversationKey, RestoredState, SettledRun } from '../model/checkpoint.ts'
 import type { FailureKind } from '../model/failure.ts'
-import type { RunOutcome, RunRecord } from '../model/run.ts'
+import type { RunOutcome, RunRecord, RunSummary } from '../model/run.ts'
 import type { Step } from '../model/step.ts'
 
 /** Filters of the runs list; absent = no filter. Times are unix milliseconds, `since` inclusive, `until` exclusive, both of the run's start. */
@@ -23,7 +23,7 @@ export interface RunFilter {
 }
 
 export interface RunPage {
-  readonly runs: readonly RunRecord[]
+  readonly runs: readonly RunSummary[]
   readonly next: string | null
 }
 

@@ -1,5 +1,5 @@
 /** Records of the store as the API shows them. */
-import type { RunRecord, RunStep } from '../model/run.ts'
+import type { RunRecord, RunStep, RunSummary } from '../model/run.ts'
 import { modelOf, stepDurationUs } from '../model/step.ts'
 import type { Usage } from '../model/usage.ts'
 import type { ConversationRecord, RunPage } from '../records/store.ts'
@@ -7,7 +7,7 @@ import type { ConversationJson, RunDetailJson, RunJson, StepJson, UsageJson } fr
 import { formatTimeUs } from './times.ts'
 
 /** A run. `isSettled` false = it is still open and has no settle time. */
-export function runJson(run: RunRecord, isSettled = true): RunJson {
+export function runJson(run: RunSummary, isSettled = true): RunJson {
   return {
     traceId: run.traceId,
     conversationId: run.conversationId,

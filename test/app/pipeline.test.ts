@@ -47,7 +47,6 @@ function pipelineOn(someLog: Log = log): Pipeline {
     settings,
     logRetentionMs: 7 * 86_400_000,
     logMaxBytes: 1e9,
-    now: Date.now,
     report: (message) => reports.push(message),
     onFatal: (error) => reports.push(`fatal: ${String(error)}`),
   })
@@ -187,6 +186,55 @@ test('a checkpoint that cannot be saved is tried again, and everything is in it 
   const state = await store.restore()
   expect(state?.fold.head).toEqual(pipeline.fold.mark)
   expect((await store.listRuns({ limit: 200 })).runs.length).toBe(37)
+})
+
+test('a replay saves what it has counted, and a stop in the middle of it loses nothing', async () => {
+  const first = pipelineOn()
+  await first.start()
+  for (const request of capture()) await first.accept(request)
+  await vi.waitUntil(() => first.fold.openRuns.size === 0 && first.fold.mark.seq > 10, { timeout: 20_000 })
+  await first.close()
+  // The state is gone, the log is there: everything is read again, and stopped at once.
+  await store.close()
+  for (const name of ['state.db', 'state.db-wal', 'state.db-shm']) rmSync(join(dir, name), { force: true })
+  store = await openSqliteStore({ path: join(dir, 'state.db') })
+  const stopped = pipelineOn()
+  const starting = stopped.start()
+  await stopped.close()
+  await starting
+  expect((await store.restore())?.fold.head.seq).toBeGreaterThan(0)
+  const again = pipelineOn()
+  await again.start()
+  await again.close()
+  expect(modelTotals(again.fold)).toEqual(bestTotals('otel-openai'))
+})
+
+test('what was rejected is counted once, however often the body is sent', async () => {
+  const pipeline = pipelineOn()
+  await pipeline.start()
+  const span = (spanId: string): object => ({
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    spanId,
+    name: 'chat',
+    startTimeUnixNano: '1',
+    endTimeUnixNano: '2',
+  })
+  const content = new Uint8Array(
+    Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span('b7ad6b7169203331'), span('')] }] }] })),
+  )
+  for (let time = 0; time < 3; time++) {
+    const accepted = await pipeline.accept({
+      signal: 'traces',
+      format: 'json',
+      encoding: 'identity',
+      body: new Uint8Array(content),
+      content,
+    })
+    expect(accepted.rejectedItems).toBe(1)
+  }
+  await pipeline.close()
+  const rejected = pipeline.fold.series.snapshot().series.filter(({ metric }) => metric === 'flywheel_rejected_items_total')
+  expect(rejected.map(({ labels, values }) => [...labels, ...values])).toEqual([['traces', 'invalid_span_id', 1]])
 })
 
 test('when the log cannot be written the sender keeps the data, and the same body is taken later', async () => {

@@ -174,6 +174,18 @@ describe('a span', () => {
     expect(due(runs, mark(3_000))).toEqual(['a none'])
   })
 
+  test('that is a copy of one of a settled run opens nothing, and a body of 20,000 of them is read through quickly', () => {
+    const ids = Array.from({ length: 20_000 }, (_, at) => stepId(at + 1))
+    const settled = past((set) => {
+      for (const id of ids) set.markSeen(id)
+    })()
+    const runs = new OpenRuns()
+    // Unpacking the memory for each of them would not end within the runner's time limit.
+    for (const spanId of ids) expect(runs.addStep('a', step({ spanId }), mark(0), () => settled)).toBe('duplicate')
+    expect(runs.size).toBe(0)
+    expect(runs.addStep('a', step({ spanId: stepId(20_001) }), mark(0), () => settled)).toBe('late')
+  })
+
   test('that is late waits for a parent that nobody has seen', () => {
     const runs = new OpenRuns()
     runs.addStep('a', child, mark(0), past())

@@ -123,6 +123,23 @@ test('a run that was settled, forgotten and came again is rebuilt from its secon
   expect(await interrupted(entries, settings, [{ savedAfter, lost: 2 }])).toEqual(truth)
 })
 
+test('a checkpoint names the oldest memory that a reopened run relies on, so that it is not pruned under it', async () => {
+  const spansOf = oneByOne(requestsOf('otel-openai')).filter(
+    ({ content }) => content.type === 'spans' && content.steps[0]?.traceId.startsWith('2d3421e4') === true,
+  )
+  const [child, root] = spansOf.toSorted((a) =>
+    a.content.type === 'spans' && a.content.steps[0]?.step.isEntry === true ? 1 : -1,
+  )
+  if (child === undefined || root === undefined) throw new Error('the capture is too small')
+  const first = entriesOf([root], { quietMs: 10_000 })
+  const fold = await applyAll(new Fold(testSettings, new TestStore()), first)
+  expect(fold.snapshot().open).toEqual([])
+  const settledAtMs = (first[0]?.atMs ?? 0) + 5_000
+  const late: TestEntry = { seq: first.length + 1, atMs: settledAtMs + 60_000, kind: 'spans', bytes: 1, content: child.content }
+  await applyAll(fold, [late])
+  expect(fold.takeCheckpoint().fold.oldestPast).toEqual({ settledAtMs, settleNumber: 1 })
+})
+
 test('the same log gives the same state twice, byte for byte', async () => {
   const entries = logs['deliveries that are repeated'] ?? []
   const [first, second] = [await uninterrupted(entries, tight), await uninterrupted(entries, tight)]

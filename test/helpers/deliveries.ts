@@ -64,5 +64,5 @@ function spans(steps: readonly TracedStep[]): EntryContent {
 }
 
 function logs(notes: readonly TracedNote[]): EntryContent {
-  return { type: 'logs', notes, rejected: [] }
+  return { type: 'logs', notes }
 }

@@ -7,7 +7,7 @@ import {
   type SeriesState,
   type SettledRun,
 } from '../../src/model/checkpoint.ts'
-import type { RunFailure, RunRecord, RunStep } from '../../src/model/run.ts'
+import type { RunFailure, RunRecord, RunStep, RunSummary } from '../../src/model/run.ts'
 
 export function fold(seq: number, changes: Partial<FoldHead> = {}): FoldHead {
   return {
@@ -15,6 +15,7 @@ export function fold(seq: number, changes: Partial<FoldHead> = {}): FoldHead {
     head: { seq, atMs: 1_700_000_000_000 + seq, uptimeMs: 5000, bytes: 4_294_967_296 },
     lowWater: { seq: Math.max(0, seq - 2), atMs: 1_700_000_000_000, uptimeMs: 4000, bytes: 4_294_967_000 },
     settleNumber: 12,
+    oldestPast: null,
     settings: '{"prices":[]}',
     openRuns: [{ traceId: 'open', firstSeq: 3, isReopened: false }],
     ...changes,
@@ -151,4 +152,9 @@ export function delta(conversationId: string, changes: Partial<ConversationDelta
 /** The text by which a conversation of `delta` is known. */
 export function keyText(conversationId: string): string {
   return conversationKeyText(delta(conversationId))
+}
+
+/** What a list shows of a run. */
+export function summary({ steps: _steps, ...rest }: RunRecord): RunSummary {
+  return rest
 }

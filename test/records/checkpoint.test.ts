@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 import type { Checkpoint } from '../../src/model/checkpoint.ts'
 import type { RunRecord } from '../../src/model/run.ts'
-import { checkpoint, delta, failure, fold, keyText, run, series, settledRun, step } from './builders.ts'
+import { checkpoint, delta, failure, fold, keyText, run, series, settledRun, step, summary } from './builders.ts'
 import { openStore, storePath } from './setup.ts'
 
 const full: Checkpoint = checkpoint(7, {
@@ -50,7 +50,7 @@ test('everything of a checkpoint comes back as it was, also after a restart', as
   const store = await openStore(path)
   expect(await store.restore()).toEqual({ fold: full.fold, series: full.series, labels: full.labels })
   expect(await store.findRun('stored')).toEqual(full.runs[0])
-  expect(await store.listRuns({ limit: 10 })).toEqual({ runs: full.runs, next: null })
+  expect(await store.listRuns({ limit: 10 })).toEqual({ runs: full.runs.map(summary), next: null })
   expect(await store.findConversation('conversation-1')).toEqual(full.conversations[0])
   expect(await store.findSettled(['stored', 'plain', 'unknown'])).toEqual(
     new Map([
@@ -116,7 +116,7 @@ test('a later checkpoint replaces what it names and leaves the rest', async () =
     ],
   })
   const replaced = run('t', { llmCalls: 9, failures: [failure({ kind: 'timeout' })] })
-  expect(await store.listRuns({ limit: 10, kind: 'timeout' })).toEqual({ runs: [replaced], next: null })
+  expect(await store.listRuns({ limit: 10, kind: 'timeout' })).toEqual({ runs: [summary(replaced)], next: null })
   expect(await store.listRuns({ limit: 10, kind: 'rate_limit' })).toEqual({ runs: [], next: null })
   expect((await store.findSettled(['t'])).get('t')?.run).toEqual(settledRun('t', { settleNumber: 2, seen: new Uint8Array(18) }))
 })
@@ -179,7 +179,7 @@ test('a save that fails on its last row leaves everything as it was, and the nex
   await expect(store.save(failing)).rejects.toThrow('NOT NULL constraint failed: conversations.service')
 
   expect(await store.restore()).toEqual({ fold: fold(1), series: [], labels: [{ label: 'l', value: 'v', usedAtMs: 1 }] })
-  expect(await store.listRuns({ limit: 10 })).toEqual({ runs: [run('old')], next: null })
+  expect(await store.listRuns({ limit: 10 })).toEqual({ runs: [summary(run('old'))], next: null })
   expect(await store.findConversation('c')).toEqual(delta('c'))
   expect(await store.findSettled(['new'])).toEqual(new Map())
   await store.save(checkpoint(2, { conversations: [delta('c')] }))

@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from 'vitest'
 
 import { openSqliteStore } from '../../src/records/sqlite-store.ts'
 import { StoreOpenError } from '../../src/records/store.ts'
-import { checkpoint, delta, run } from './builders.ts'
+import { checkpoint, delta, run, summary } from './builders.ts'
 import { numberedCheckpoint, numberedIds } from './numbered.ts'
 import { openStore, storePath } from './setup.ts'
 
@@ -109,7 +109,7 @@ test('kill -9 in the middle of saving leaves the last saved checkpoint or the on
     expect(restored).toEqual({ fold: expected.fold, series: expected.series, labels: expected.labels })
     const settled = await store.findSettled(numberedIds)
     expect(numberedIds.map((id) => settled.get(id)?.run)).toEqual(expected.settled)
-    expect((await store.listRuns({ limit: 200 })).runs.toReversed()).toEqual(expected.runs)
+    expect((await store.listRuns({ limit: 200 })).runs.toReversed()).toEqual(expected.runs.map(summary))
     expect((await store.findConversation('id-149'))?.runs).toBe(seq * delta('').runs)
     await store.close()
     before = seq
