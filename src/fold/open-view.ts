@@ -25,6 +25,9 @@ interface Spent {
 /** Younger runs are about to settle or have hardly begun; pricing each of them at every scrape would cost more than they do. */
 const YOUNG_MS = 5_000
 
+/** Runs priced by one scrape, the oldest first; what is left over keeps its last price until the next. */
+const MAX_PRICED = 1_000
+
 const nothing: Spent = { steps: 0, costNanoUsd: 0, hasLoop: false }
 
 export class OpenView {
@@ -34,6 +37,7 @@ export class OpenView {
   /** What open runs have spent, per service. */
   gauges(fold: Fold): readonly OpenGauge[] {
     const totals = new Map<string, { service: string; environment: string; runs: number; costNanoUsd: number; loops: number }>()
+    let priced = 0
     for (const run of fold.openRuns.all()) {
       const step = firstMeaningful(run)
       // Traces without GenAI spans are no runs, and what an earlier settle has counted burns no longer.
@@ -42,7 +46,10 @@ export class OpenView {
       const key = JSON.stringify([service, environment])
       const total = totals.get(key) ?? { service, environment, runs: 0, costNanoUsd: 0, loops: 0 }
       const isYoung = fold.mark.uptimeMs - run.opened.uptimeMs < YOUNG_MS
-      const spent = isYoung ? nothing : this.#spentBy(run, fold)
+      const known = this.#spent.get(run) ?? nothing
+      const isDue = !isYoung && known.steps !== run.steps.size && priced < MAX_PRICED
+      if (isDue) priced++
+      const spent = isDue ? this.#price(run, fold) : known
       total.runs += 1
       total.costNanoUsd += spent.costNanoUsd
       total.loops += spent.hasLoop ? 1 : 0
@@ -51,9 +58,7 @@ export class OpenView {
     return [...totals.values()]
   }
 
-  #spentBy(run: OpenRun, fold: Fold): Spent {
-    const known = this.#spent.get(run)
-    if (known?.steps === run.steps.size) return known
+  #price(run: OpenRun, fold: Fold): Spent {
     const record = recordOf(run, fold)
     const spent: Spent = {
       steps: run.steps.size,

@@ -61,34 +61,43 @@ export async function settleRuns(due: readonly DueRun[], context: SettleContext)
   const deltas = new Map(judged.map((item) => [item, conversationDelta(item, context)]))
   const keys = [...deltas.values()].filter((delta) => delta !== null)
   const known = await context.history.knownConversations(keys, context.time.nowMs - context.settings.retentionMs)
-  const records: RunRecord[] = []
-  const conversations: ConversationDelta[] = []
+  const batch: Batch = { stored, deltas, known, records: [], conversations: [] }
   for (const [index, item] of judged.entries()) {
     if (index % RUNS_PER_PAUSE === RUNS_PER_PAUSE - 1) await context.host.pause()
-    const { derived, facts } = item
-    const traceId = item.due.run.traceId
-    giveUpOn(traceId, context, () => {
-      for (const fact of facts) applyFact(context.series, fact, traceId, context.time)
-    })
-    const row = stored.get(item)
-    // Redacted here and not only on the way to the store: late spans must find the same steps before and after a restart.
-    const record =
-      row === undefined ? null : redactRun({ ...row, steps: row.steps.slice(0, MAX_ROW_STEPS) }, context.settings.content)
-    if (record !== null) records.push(record)
-    context.history.addSettled({ run: memoryOf(item, record !== null, context), steps: record?.steps ?? null })
-    if (derived === null) continue
-    countCorrection(item, context)
-    const delta = deltas.get(item) ?? null
-    if (delta === null) continue
-    conversations.push(delta)
-    const key = conversationKeyText(delta)
-    context.history.addConversation(delta, context.time.nowMs)
-    if (known.has(key)) continue
-    known.add(key)
-    const { service, environment, agent } = delta
-    applyFact(context.series, { type: 'conversation', service, environment, agent }, traceId, context.time)
+    giveUpOn(item.due.run.traceId, context, () => countRun(item, batch, context))
   }
-  return { records, conversations }
+  return batch
+}
+
+/** What the runs of one tick have in common. */
+interface Batch {
+  readonly stored: ReadonlyMap<Judged, RunRecord>
+  readonly deltas: ReadonlyMap<Judged, ConversationDelta | null>
+  /** Key texts of conversations that were seen before. */
+  readonly known: Set<string>
+  readonly records: RunRecord[]
+  readonly conversations: ConversationDelta[]
+}
+
+function countRun(item: Judged, batch: Batch, context: SettleContext): void {
+  const { history, series, settings, time } = context
+  const { traceId } = item.due.run
+  const row = batch.stored.get(item)
+  // Redacted here and not only on the way to the store: late spans must find the same steps before and after a restart.
+  const record = row === undefined ? null : redactRun({ ...row, steps: row.steps.slice(0, MAX_ROW_STEPS) }, settings.content)
+  if (record !== null) batch.records.push(record)
+  history.addSettled({ run: memoryOf(item, record !== null, context), steps: record?.steps ?? null })
+  for (const fact of item.facts) applyFact(series, fact, traceId, time)
+  countCorrection(item, context)
+  const delta = batch.deltas.get(item) ?? null
+  if (delta === null) return
+  batch.conversations.push(delta)
+  const key = conversationKeyText(delta)
+  history.addConversation(delta, time.nowMs)
+  if (batch.known.has(key)) return
+  batch.known.add(key)
+  const { service, environment, agent } = delta
+  applyFact(series, { type: 'conversation', service, environment, agent }, traceId, time)
 }
 
 function judgeOrGiveUp(due: DueRun, context: SettleContext): Judged {
