@@ -24,7 +24,7 @@ function optional<T>(schema: TextTo<T>, expected: string, description: string, i
 
 const milliseconds = (min: number): TextTo<number> => wholeNumber(min, 2_147_483_647)
 const text = (): TextTo<string> => z.string().min(1)
-const tokenExpected = '16 or more printable ASCII characters without spaces'
+const tokenExpected = 'printable ASCII characters without spaces, better 16 or more'
 
 const environment = z.object({
   FLYWHEEL_HOST: setting(
@@ -91,27 +91,22 @@ const environment = z.object({
   FLYWHEEL_INSECURE: setting(
     flag(),
     '0',
-    '0 or 1',
+    '0, 1, false or true',
     '1 allows to listen beyond loopback without tokens, for instance behind a proxy that checks them.',
   ),
   FLYWHEEL_LOG_RETENTION: setting(
-    duration(60_000),
+    duration(1),
     '7d',
-    'a duration of a minute or more such as 12h or 7d',
+    'a duration such as 12h or 7d',
     'How long raw requests are kept in the log.',
   ),
   FLYWHEEL_LOG_MAX_BYTES: setting(
-    size(2 ** 20),
+    size(1),
     '4GiB',
-    'a size of 1MiB or more such as 512MiB or 4GiB, or plain bytes',
+    'a size such as 512MiB or 4GiB, or plain bytes',
     'Size of the log at which its oldest part is dropped early.',
   ),
-  FLYWHEEL_RETENTION: setting(
-    duration(60_000),
-    '30d',
-    'a duration of a minute or more such as 12h or 30d',
-    'How long runs and conversations are kept.',
-  ),
+  FLYWHEEL_RETENTION: setting(duration(1), '30d', 'a duration such as 12h or 30d', 'How long runs and conversations are kept.'),
   FLYWHEEL_CONTENT: setting(
     z.string().pipe(z.enum(['redacted', 'off', 'full'])),
     'redacted',
@@ -119,15 +114,15 @@ const environment = z.object({
     'What is kept of texts (prompts, answers, error messages): without secrets and personal data, nothing, or everything.',
   ),
   FLYWHEEL_MAX_BODY_BYTES: setting(
-    size(1_024),
+    size(1),
     '16MiB',
-    'a size of 1KiB or more such as 16MiB, or plain bytes',
+    'a size such as 16MiB, or plain bytes',
     'Largest request body, as sent and inflated. Keep the batches of your Collector below it.',
   ),
   FLYWHEEL_MAX_SERIES: setting(
-    wholeNumber(1_000, 10_000_000),
+    wholeNumber(1, 10_000_000),
     '50000',
-    'a whole number from 1000 to 10000000',
+    'a whole number from 1 to 10000000',
     'Most sample lines the derived metrics may have; what exceeds them counts under `__other__`.',
   ),
   FLYWHEEL_RUN_ROWS_PER_SECOND: setting(
@@ -135,6 +130,23 @@ const environment = z.object({
     '500',
     'a whole number from 0 to 1000000',
     'Most ok runs stored per second; above it they are sampled and the rate is noted. Failed and expensive runs are always stored.',
+  ),
+  FLYWHEEL_FEEDBACK_HOLD_MS: setting(
+    milliseconds(0),
+    '30000',
+    'a whole number of milliseconds, 0 or more',
+    'How long feedback is held before it counts, because users toggle. Feedback is not built yet: checked, without effect.',
+  ),
+  FLYWHEEL_FEEDBACK_SECRET: optional(
+    token(),
+    tokenExpected,
+    'Key that signs feedback links. Feedback is not built yet: checked, without effect.',
+    true,
+  ),
+  FLYWHEEL_FEEDBACK_SECRET_FILE: optional(
+    text(),
+    'a path',
+    'File that holds the key. Feedback is not built yet: without effect.',
   ),
   FLYWHEEL_CONFIG: optional(text(), 'a path', 'Path of `flywheel.yaml`. Unset: `./flywheel.yaml` when it exists.'),
 })

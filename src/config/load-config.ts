@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs'
 import { ConfigError } from './config-error.ts'
 import { parseEnvironment } from './environment.ts'
-import type { Settings } from './environment.ts'
 import { emptyFileConfig, parseFileConfig } from './file-config.ts'
 import type { FileConfig } from './file-config.ts'
 
@@ -50,8 +49,6 @@ const defaultConfigPath = './flywheel.yaml'
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>, readFile: ReadFile = readFileIfExists): Config {
   const { settings, problems } = parseEnvironment(env)
-  // The order of times cannot be judged while one of them is unreadable.
-  if (problems.length === 0) problems.push(...timesOutOfOrder(settings))
   const { isInsecure, ingestTokenFile, apiTokenFile, ...rest } = settings
   const ingestToken = tokenOf('FLYWHEEL_INGEST_TOKEN', settings.ingestToken, ingestTokenFile, readFile, problems)
   const apiToken = tokenOf('FLYWHEEL_API_TOKEN', settings.apiToken, apiTokenFile, readFile, problems)
@@ -96,7 +93,7 @@ function tokenOf(name: string, value: string | null, path: string | null, readFi
   const token = content.trim()
   if (token !== '' && parseEnvironment({ [name]: token }).problems.length === 0) return token
   problems.push(
-    `${fileName}: expected a file with 16 or more printable ASCII characters without spaces, got other content in "${path}".`,
+    `${fileName}: expected a file with printable ASCII characters without spaces, better 16 or more, got other content in "${path}".`,
   )
   return null
 }
@@ -120,14 +117,6 @@ function openDoor(host: string, missingTokens: readonly string[]): string[] {
   return [
     `FLYWHEEL_HOST: others can reach "${host}", and ${missingTokens.join(' and ')} ${missingTokens.length === 1 ? 'is' : 'are'} not set. ` +
       'Set both tokens, listen on 127.0.0.1, or set FLYWHEEL_INSECURE=1 when something else checks who may come in.',
-  ]
-}
-
-function timesOutOfOrder({ settleMs, idleMs, maxOpenMs }: Settings): string[] {
-  if (settleMs <= idleMs && idleMs <= maxOpenMs) return []
-  return [
-    'FLYWHEEL_SETTLE_MS, FLYWHEEL_IDLE_MS, FLYWHEEL_MAX_OPEN_MS: expected each to be at least the one before, ' +
-      `got ${settleMs}, ${idleMs}, ${maxOpenMs}. Raise the later ones or lower the earlier.`,
   ]
 }
 

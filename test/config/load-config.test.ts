@@ -160,9 +160,9 @@ describe('mistakes', () => {
     ['FLYWHEEL_LOG_RETENTION', '0d'],
     ['FLYWHEEL_RETENTION', '1w'],
     ['FLYWHEEL_LOG_MAX_BYTES', '4GB'],
-    ['FLYWHEEL_LOG_MAX_BYTES', '1'],
+    ['FLYWHEEL_LOG_MAX_BYTES', '0'],
     ['FLYWHEEL_MAX_BODY_BYTES', '-5MiB'],
-    ['FLYWHEEL_MAX_SERIES', '999'],
+    ['FLYWHEEL_MAX_SERIES', '0'],
     ['FLYWHEEL_INSECURE', 'yes'],
     ['FLYWHEEL_PUBLIC_URL', 'flywheel.example.com'],
     ['FLYWHEEL_PUBLIC_URL', 'ftp://flywheel.example.com'],
@@ -174,7 +174,7 @@ describe('mistakes', () => {
     expect(problems[0]).toMatch(new RegExp(`^${name}: expected .+, got ${JSON.stringify(value).replaceAll('.', '\\.')}`))
   })
 
-  test.each(['short', 'has a space in it somewhere', 'ümlaut-ümlaut-ümlaut'])(
+  test.each(['has a space in it somewhere', 'ümlaut-ümlaut-ümlaut'])(
     'a bad token (%s) is refused without being shown',
     (token) => {
       const problems = [
@@ -182,8 +182,8 @@ describe('mistakes', () => {
         ...problemsOf({ FLYWHEEL_INGEST_TOKEN_FILE: 'f' }, { f: token }),
       ]
       expect(problems).toEqual([
-        `FLYWHEEL_API_TOKEN: expected 16 or more printable ASCII characters without spaces, got ${token.length} characters that are not shown here. Correct it or remove it.`,
-        'FLYWHEEL_INGEST_TOKEN_FILE: expected a file with 16 or more printable ASCII characters without spaces, got other content in "f".',
+        `FLYWHEEL_API_TOKEN: expected printable ASCII characters without spaces, better 16 or more, got ${token.length} characters that are not shown here. Correct it or remove it.`,
+        'FLYWHEEL_INGEST_TOKEN_FILE: expected a file with printable ASCII characters without spaces, better 16 or more, got other content in "f".',
       ])
     },
   )
@@ -191,12 +191,6 @@ describe('mistakes', () => {
   test('a token and its file together are a contradiction', () => {
     expect(problemsOf({ FLYWHEEL_API_TOKEN: secret, FLYWHEEL_API_TOKEN_FILE: 'f' }, { f: secret })).toEqual([
       'FLYWHEEL_API_TOKEN, FLYWHEEL_API_TOKEN_FILE: expected one of them, got both. Remove one.',
-    ])
-  })
-
-  test('settle, idle and max open must grow', () => {
-    expect(problemsOf({ FLYWHEEL_SETTLE_MS: '700000' })).toEqual([
-      'FLYWHEEL_SETTLE_MS, FLYWHEEL_IDLE_MS, FLYWHEEL_MAX_OPEN_MS: expected each to be at least the one before, got 700000, 600000, 3600000. Raise the later ones or lower the earlier.',
     ])
   })
 
