@@ -10,12 +10,17 @@ import { Processor } from '../helpers/processor.ts'
 import { trace } from '@opentelemetry/api'
 
 let dataDir = ''
+let processor: Processor | null = null
 
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'flywheel-main-'))
 })
 
-afterEach(() => rmSync(dataDir, { recursive: true }))
+afterEach(async () => {
+  await processor?.end('SIGKILL')
+  processor = null
+  rmSync(dataDir, { recursive: true })
+})
 
 interface Ended {
   readonly code: number | null
@@ -71,10 +76,9 @@ test('a data folder that cannot be one, and an address of another machine, are n
 })
 
 test('a second process on the same data is refused', async () => {
-  const first = await Processor.create({ FLYWHEEL_DATA_DIR: dataDir })
-  await first.start()
+  processor = await Processor.create({ FLYWHEEL_DATA_DIR: dataDir })
+  await processor.start()
   const second = await runMain({ FLYWHEEL_PORT: '0' })
-  await first.end('SIGTERM')
   expect(second).toEqual({
     code: 2,
     stdout: '',
@@ -83,25 +87,25 @@ test('a second process on the same data is refused', async () => {
 })
 
 test('when its data is deleted under it the processor ends and says so instead of answering 200 for nothing', async () => {
-  const processor = await Processor.create({ FLYWHEEL_DATA_DIR: dataDir })
+  processor = await Processor.create({ FLYWHEEL_DATA_DIR: dataDir })
   await processor.start()
   rmSync(join(dataDir, 'log.db'))
-  await vi.waitUntil(() => processor.stderr.includes('log.db was removed while the processor was running'), { timeout: 10_000 })
-  await processor.end('SIGKILL')
+  await vi.waitUntil(() => processor?.stderr.includes('log.db was removed while the processor was running'), { timeout: 10_000 })
 })
 
 test('an agent with standard OpenTelemetry is seen on /metrics and in the API, and still is after a clean stop and start', async () => {
-  const processor = await Processor.create({
+  const running = await Processor.create({
     FLYWHEEL_DATA_DIR: dataDir,
     FLYWHEEL_SETTLE_MS: '200',
     FLYWHEEL_SCRAPE_INTERVAL_MS: '0',
   })
-  await processor.start()
-  await runAgent(processor.url)
+  processor = running
+  await running.start()
+  await runAgent(running.url)
   const counted =
     'flywheel_llm_calls_total{service_name="weather-bot",environment="",agent="weather",step="chat",provider="openai",model="gpt-4o-mini-2024-07-18",outcome="ok"} 1'
-  await vi.waitUntil(async () => (await text(`${processor.url}/metrics`)).includes(counted), { timeout: 10_000, interval: 100 })
-  const page = await vi.waitUntil(async () => listOf(await text(`${processor.url}/api/runs`)), { timeout: 10_000, interval: 100 })
+  await vi.waitUntil(async () => (await text(`${running.url}/metrics`)).includes(counted), { timeout: 10_000, interval: 100 })
+  const page = await vi.waitUntil(async () => listOf(await text(`${running.url}/api/runs`)), { timeout: 10_000, interval: 100 })
   expect(page).toEqual([
     expect.objectContaining({
       service: 'weather-bot',
@@ -117,11 +121,11 @@ test('an agent with standard OpenTelemetry is seen on /metrics and in the API, a
       toolCalls: 0,
     }),
   ])
-  expect(await processor.end('SIGTERM')).toBe(0)
-  await processor.start()
-  expect(await text(`${processor.url}/metrics`)).toContain(counted)
-  await processor.end('SIGTERM')
-  expect(processor.stderr).toBe('')
+  expect(await running.end('SIGTERM')).toBe(0)
+  await running.start()
+  expect(await text(`${running.url}/metrics`)).toContain(counted)
+  await running.end('SIGTERM')
+  expect(running.stderr).toBe('')
 })
 
 /** Nothing of ours: the SDK and exporter that any agent would use. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { Client, type Truth } from './client.ts'
 import { Processor } from '../helpers/processor.ts'
 import { type Scrape, scrape, stepsBack, total } from './scrape.ts'
@@ -20,6 +20,11 @@ test(`${KILLS} SIGKILLs under ${CLIENTS} clients with repeats: nothing acknowled
     FLYWHEEL_IDLE_MS: '60000',
     // Short enough that series are held and released between kills.
     FLYWHEEL_SCRAPE_INTERVAL_MS: '400',
+  })
+  // Also when an expectation fails: nothing of the test stays behind.
+  onTestFinished(async () => {
+    await processor.end('SIGKILL')
+    rmSync(dataDir, { recursive: true })
   })
   await processor.start()
   let isOver = false
@@ -49,7 +54,6 @@ test(`${KILLS} SIGKILLs under ${CLIENTS} clients with repeats: nothing acknowled
   expect(countedBy((await scrape(processor.url)) ?? new Map())).toEqual(truth)
   await processor.end('SIGKILL')
   expect(processor.stderr).toBe('')
-  rmSync(dataDir, { recursive: true })
 })
 
 async function watch(
