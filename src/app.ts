@@ -3,7 +3,7 @@
  * receive (door) -> otlp (decode) -> dialects (normalise) -> log (commit) -> assemble -> signals (derive) -> publish, driven by pipeline.ts;
  * everything that is not OTLP goes to the web app on the same port.
  */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -63,7 +63,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   const openView = new OpenView()
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const metrics = new MetricsPageSource({ pipeline, log, store, openView, registry, version: options.version, now })
+  const { version } = options
+  const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
+  const { grafanaUrl } = config
+  const metrics = new MetricsPageSource({ pipeline, log, store, openView, registry, version, publicUrl, grafanaUrl, now })
   const door = createDoor({
     accept: (request) => pipeline.accept(request),
     isReady: () => pipeline.notReady(),
@@ -79,8 +82,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     readiness: () => pipeline.notReady(),
     metrics: (accept) => metrics.render(accept),
     openRun: (traceId) => openView.run(pipeline.fold, traceId),
-    version: options.version,
-    publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
+    version,
+    runbook: readFileSync(new URL('../docs/runbook.md', import.meta.url), 'utf8'),
+    publicUrl,
     onFault: (error) => report('a request failed inside', error),
     nowMs: now,
   })

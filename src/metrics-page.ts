@@ -16,6 +16,10 @@ export interface MetricsPageOptions {
   readonly openView: OpenView
   readonly registry: Registry
   readonly version: string
+  /** Where people reach this service, without a slash at its end. */
+  readonly publicUrl: string
+  /** Where people reach Grafana; null = unknown. */
+  readonly grafanaUrl: string | null
   readonly now: () => number
 }
 
@@ -51,13 +55,17 @@ export class MetricsPageSource {
           reading(catalogue.openLoops, labels, loops),
         ]
       }),
-      ...affected.map(({ service, environment, kind, users }) =>
-        reading(catalogue.affectedUsers, { service_name: service, environment, kind }, users),
-      ),
+      ...affected.map(({ service, environment, kind, users }) => {
+        const labels = { service_name: service, environment }
+        return kind === null
+          ? reading(catalogue.serviceAffectedUsers, labels, users)
+          : reading(catalogue.affectedUsers, { ...labels, kind }, users)
+      }),
       reading(catalogue.logEntries, {}, stats.entries),
       reading(catalogue.logBytes, {}, stats.bytes),
       reading(catalogue.checkpointAge, {}, this.#options.pipeline.checkpointAgeMs() * 1_000),
       reading(catalogue.series, {}, fold.series.lineCount()),
+      reading(catalogue.linksInfo, { public_url: this.#options.publicUrl, grafana_url: this.#options.grafanaUrl ?? '' }, 1),
       reading(catalogue.buildInfo, { version: this.#options.version }, 1),
     ]
     return { contentType: metricsContentTypes[format], body: renderMetrics({ series: fold.series, readings, process, format }) }

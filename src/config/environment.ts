@@ -44,6 +44,11 @@ const environment = z.object({
     'an http or https address',
     'Address under which people reach this service, for links in alerts and dashboards. Unset: `http://` with host and port.',
   ),
+  FLYWHEEL_GRAFANA_URL: optional(
+    httpAddress(),
+    'an http or https address',
+    'Address under which people reach Grafana, for links in alerts. Unset: alerts have no link to a dashboard.',
+  ),
   FLYWHEEL_DATA_DIR: setting(
     text(),
     './data',
@@ -156,6 +161,7 @@ export interface Settings {
   readonly host: string
   readonly port: number
   readonly publicUrl: string | null
+  readonly grafanaUrl: string | null
   readonly dataDir: string
   readonly settleMs: number
   readonly idleMs: number
@@ -208,6 +214,7 @@ function settingsOf(data: z.output<typeof environment>): Settings {
     host: data.FLYWHEEL_HOST,
     port: data.FLYWHEEL_PORT,
     publicUrl: data.FLYWHEEL_PUBLIC_URL ?? null,
+    grafanaUrl: data.FLYWHEEL_GRAFANA_URL ?? null,
     dataDir: data.FLYWHEEL_DATA_DIR,
     settleMs: data.FLYWHEEL_SETTLE_MS,
     idleMs: data.FLYWHEEL_IDLE_MS,

@@ -14,6 +14,8 @@ export interface Config {
   readonly port: number
   /** Where people reach the service, without a slash at its end; null = derive it from the address that was bound. */
   readonly publicUrl: string | null
+  /** Where people reach Grafana, without a slash at its end; null = no links to it. */
+  readonly grafanaUrl: string | null
   readonly dataDir: string
   readonly settleMs: number
   readonly idleMs: number

@@ -3,7 +3,8 @@ import type { Failure } from './failure.ts'
 import type { Step } from './step.ts'
 import type { Usage } from './usage.ts'
 
-export type RunOutcome = 'ok' | 'failed'
+export const runOutcomes = ['ok', 'failed'] as const
+export type RunOutcome = (typeof runOutcomes)[number]
 
 /** Labels every per-agent metric has. Empty environment = not set by the emitter. */
 export interface CommonLabels {

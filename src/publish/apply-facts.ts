@@ -1,6 +1,6 @@
 /** Turns the facts of a settled run into additions to the series: the one place that decides which fact moves which metric. */
 import type { CallFact, Fact, FailureFact, RunFact, ToolFact, WasteFact } from '../model/fact.ts'
-import type { CommonLabels } from '../model/run.ts'
+import { type CommonLabels, runOutcomes } from '../model/run.ts'
 import { disjointUsage } from '../model/usage.ts'
 import { catalogue } from './catalogue.ts'
 import type { FoldTime, SeriesTable } from './series-table.ts'
@@ -70,8 +70,14 @@ function applyFailure(series: SeriesTable, fact: FailureFact, time: FoldTime): v
 function applyRun(series: SeriesTable, fact: RunFact, traceId: string, time: FoldTime): void {
   const { service, environment, release, outcome } = fact
   const agent = agentLabels(fact)
-  series.add(catalogue.runs, { ...agent, outcome }, 1, time)
-  series.add(catalogue.releaseRuns, { service_name: service, environment, release, outcome }, 1, time)
+  const releaseLabels = { service_name: service, environment, release }
+  for (const each of runOutcomes) {
+    // Both outcomes are born with the first run: a ratio is 0 rather than unknown, and a first failed run does not wait for the zero rule.
+    const count = each === outcome ? 1 : 0
+    series.add(catalogue.runs, { ...agent, outcome: each }, count, time)
+    series.add(catalogue.releaseRuns, { ...releaseLabels, outcome: each }, count, time)
+  }
+  series.setOnce(catalogue.releaseFirstRun, releaseLabels, time.nowMs * 1_000, time)
   series.observe(catalogue.runDuration, agent, fact.durationUs, time, traceId)
   series.observe(catalogue.runLlmCalls, agent, fact.llmCalls, time, null)
   // A run without a model call has no price to speak of: its 0 USD would only pull the average down.

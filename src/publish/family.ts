@@ -42,11 +42,11 @@ export function reading<L extends string>(
   return { metric, labels: metric.labelNames.map((name) => cleanLabelValue(labels[name])), value }
 }
 
-/** Samples of one series: a counter is one line, a histogram its cumulative buckets, sum and count. */
+/** Samples of one series: a counter or gauge is one line, a histogram its cumulative buckets, sum and count. */
 export function samplesOf({ metric, labels, values, exemplars }: ExposedSeries): Sample[] {
   const pairs = pairsOf(metric, labels)
   const { perUnit } = units[metric.unit]
-  if (metric.type === 'counter') return [{ suffix: '', labels: pairs, value: (values[0] ?? 0) / perUnit, exemplar: null }]
+  if (metric.type !== 'histogram') return [{ suffix: '', labels: pairs, value: (values[0] ?? 0) / perUnit, exemplar: null }]
   return histogramSamples(metric, pairs, values, exemplars)
 }
 

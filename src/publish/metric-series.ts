@@ -2,14 +2,14 @@
 import type { Exemplar, SeriesState } from '../model/checkpoint.ts'
 import { OTHER } from './label-value.ts'
 import { isOpenLabel } from './metric.ts'
-import type { CounterDef, HistogramDef } from './metric.ts'
+import type { MetricDef } from './metric.ts'
 
 /** `SeriesState.heldUntilMs` of a series that is kept but not exposed: no uptime shows it, only its next use. */
 export const RETIRED = -1
 
 /** A live series; the fields mean what they mean in SeriesState. */
 export interface Series {
-  readonly metric: CounterDef | HistogramDef
+  readonly metric: MetricDef
   readonly labels: readonly string[]
   readonly values: number[]
   heldValues: readonly number[] | null
@@ -22,7 +22,7 @@ export interface Series {
 }
 
 export class MetricSeries {
-  readonly metric: CounterDef | HistogramDef
+  readonly metric: MetricDef
   readonly hasOpenLabels: boolean
   /** Label values of the series asked for: written by the caller, so that a look-up allocates nothing but its key. */
   readonly wanted: string[]
@@ -31,7 +31,7 @@ export class MetricSeries {
   readonly #series = new Map<string, Series>()
   #sorted: readonly Series[] | null = null
 
-  constructor(metric: CounterDef | HistogramDef) {
+  constructor(metric: MetricDef) {
     this.metric = metric
     this.hasOpenLabels = metric.labelNames.some(isOpenLabel)
     this.wanted = metric.labelNames.map(() => '')
@@ -110,6 +110,6 @@ function keyOf(labels: readonly string[]): string {
   return labels.join('\u0000')
 }
 
-function valuesPerSeries(metric: CounterDef | HistogramDef): number {
+function valuesPerSeries(metric: MetricDef): number {
   return metric.type === 'histogram' ? metric.buckets.length + 2 : 1
 }

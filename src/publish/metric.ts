@@ -20,6 +20,8 @@ interface Definition<L extends string> {
   readonly labelNames: readonly L[]
   /** Share of the sample lines this metric may use, relative to the others. */
   readonly weight: number
+  /** Name and labels are settled, but nothing produces it yet. */
+  readonly isReserved?: true
 }
 
 export interface CounterDef<L extends string = string> extends Definition<L> {
@@ -34,6 +36,8 @@ export interface HistogramDef<L extends string = string> extends Definition<L> {
 
 export interface GaugeDef<L extends string = string> extends Definition<L> {
   readonly type: 'gauge'
+  /** Kept with the totals of the fold and set once; every other gauge is read at the moment of the scrape. */
+  readonly isFolded?: true
 }
 
 export type MetricDef<L extends string = string> = CounterDef<L> | HistogramDef<L> | GaugeDef<L>
@@ -42,7 +46,17 @@ export type MetricDef<L extends string = string> = CounterDef<L> | HistogramDef<
 export type LabelsOf<L extends string> = Readonly<Record<L, string>>
 
 /** Labels whose values come from the wire: capped in number. All other labels come from closed sets in the code. */
-export const openLabels = ['service_name', 'environment', 'agent', 'step', 'provider', 'model', 'tool', 'release'] as const
+export const openLabels = [
+  'service_name',
+  'environment',
+  'agent',
+  'step',
+  'provider',
+  'model',
+  'tool',
+  'release',
+  'task',
+] as const
 
 const openLabelSet: ReadonlySet<string> = new Set(openLabels)
 

@@ -7,7 +7,7 @@ import { catalogue, metrics } from './catalogue.ts'
 import { LabelPlaces } from './label-places.ts'
 import { OTHER, cleanLabelValue } from './label-value.ts'
 import { linesPerSeries, openLabels } from './metric.ts'
-import type { CounterDef, HistogramDef, LabelsOf, MetricDef } from './metric.ts'
+import type { CounterDef, GaugeDef, HistogramDef, LabelsOf, MetricDef } from './metric.ts'
 import { MetricSeries, RETIRED } from './metric-series.ts'
 import type { Series } from './metric-series.ts'
 
@@ -32,10 +32,10 @@ export interface SeriesLimits {
 
 /** One series as a scrape shows it now. */
 export interface ExposedSeries {
-  readonly metric: CounterDef | HistogramDef
+  readonly metric: MetricDef
   /** In the order of the metric's label names. */
   readonly labels: readonly string[]
-  /** As in SeriesState: counter one total; histogram counts per bucket (not cumulative, last +Inf), then the sum. */
+  /** As in SeriesState: counter one total; gauge its value; histogram counts per bucket (not cumulative, last +Inf), then the sum. */
   readonly values: readonly number[]
   readonly exemplars: readonly (Exemplar | null)[] | null
 }
@@ -66,7 +66,7 @@ export class SeriesTable {
   constructor(limits: SeriesLimits) {
     this.#limits = limits
     for (const metric of metrics) {
-      if (metric.type === 'gauge') continue
+      if (metric.type === 'gauge' && metric.isFolded !== true) continue
       const group = new MetricSeries(metric)
       this.#metrics.set(metric, group)
       this.#byName.set(metric.name, group)
@@ -81,6 +81,17 @@ export class SeriesTable {
     requireCount(metric, amount)
     const series = this.#seriesFor(metric, labels, time)
     series.values[0] = saturatingSum(series.values[0] ?? 0, amount)
+    this.#touch(series, time)
+  }
+
+  /**
+   * Sets a folded gauge, in its base unit, unless it is set already: the first value stays.
+   * @throws RangeError when `value` is not a non-negative safe integer.
+   */
+  setOnce<L extends string>(metric: GaugeDef<L>, labels: LabelsOf<NoInfer<L>>, value: number, time: FoldTime): void {
+    requireCount(metric, value)
+    const series = this.#seriesFor(metric, labels, time)
+    series.values[0] ||= value
     this.#touch(series, time)
   }
 
@@ -185,7 +196,7 @@ export class SeriesTable {
     return Math.floor((this.#limits.maxSampleLines * metric.weight) / sumOfWeights)
   }
 
-  #seriesFor<L extends string>(metric: CounterDef<L> | HistogramDef<L>, labels: LabelsOf<L>, time: FoldTime): Series {
+  #seriesFor<L extends string>(metric: MetricDef<L>, labels: LabelsOf<L>, time: FoldTime): Series {
     const group = this.#metrics.get(metric)
     if (group === undefined) throw new TypeError(`${metric.name} is not in the catalogue: define it there`)
     let i = 0
@@ -220,7 +231,7 @@ export class SeriesTable {
     series.heldValues = null
     series.heldUntilMs = 0
     this.#retireAtMs = Math.min(this.#retireAtMs, time.nowMs + this.#limits.retireAfterMs)
-    if (this.#limits.scrapeIntervalMs > 0) {
+    if (this.#limits.scrapeIntervalMs > 0 && group.metric.type !== 'gauge') {
       series.heldValues = [...series.values]
       series.heldUntilMs = time.uptimeMs + 2 * this.#limits.scrapeIntervalMs
       this.#held.add(series)

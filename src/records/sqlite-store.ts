@@ -121,26 +121,26 @@ class SqliteStore implements Store {
     return first === undefined ? null : fromConversationRow(others.reduce(added, first))
   }
 
-  affectedUsers(sinceMs: number): Promise<readonly AffectedUsers[]> {
-    return this.#reader
+  async affectedUsers(sinceMs: number): Promise<readonly AffectedUsers[]> {
+    const hurt = this.#reader
       .selectFrom('runs')
       .innerJoin('run_failures', 'run_failures.trace_id', 'runs.trace_id')
       .where('runs.settled_at_ms', '>=', sinceMs)
       .where('run_failures.impact', '=', 'fatal')
-      .groupBy(['runs.service', 'runs.environment', 'run_failures.kind'])
-      .orderBy('runs.service')
-      .orderBy('runs.environment')
-      .orderBy('run_failures.kind')
       .select(({ fn }) => [
         'runs.service',
         'runs.environment',
-        'run_failures.kind',
         fn
           .count<number>(fn.coalesce('runs.user_id', 'runs.conversation_id', 'runs.trace_id'))
           .distinct()
           .as('users'),
       ])
-      .execute()
+      .groupBy(['runs.service', 'runs.environment'])
+      .orderBy('runs.service')
+      .orderBy('runs.environment')
+    const byKind = hurt.groupBy('run_failures.kind').orderBy('run_failures.kind').select('run_failures.kind')
+    const [anyKind, kinds] = await Promise.all([hurt.execute(), byKind.execute()])
+    return [...anyKind.map((row) => ({ ...row, kind: null })), ...kinds]
   }
 
   async prune(limits: {

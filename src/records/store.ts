@@ -34,7 +34,8 @@ export type ConversationRecord = ConversationDelta
 export interface AffectedUsers {
   readonly service: string
   readonly environment: string
-  readonly kind: FailureKind
+  /** Null = hurt by a failure of any kind. */
+  readonly kind: FailureKind | null
   readonly users: number
 }
 
@@ -53,6 +54,7 @@ export interface Store {
   findRun(traceId: string): Promise<RunRecord | null>
   /** All conversations with this id as one; names are those of the earliest. */
   findConversation(id: string): Promise<ConversationRecord | null>
+  /** Distinct users hurt by fatal failures in runs settled since then: one row for each kind, and one for all kinds together. */
   affectedUsers(sinceMs: number): Promise<readonly AffectedUsers[]>
   /** Deletes runs and conversations settled before `runsBeforeMs`, and seen-sets without a row settled before `settledBeforeMs` or numbered below `settledBelow`. */
   prune(limits: { readonly runsBeforeMs: number; readonly settledBeforeMs: number; readonly settledBelow: number }): Promise<void>

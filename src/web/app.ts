@@ -12,6 +12,7 @@ import type { RenderMetrics } from './metrics.ts'
 import { openApiRoute } from './openapi.ts'
 import { problemHandler, sendProblem } from './problem.ts'
 import { serve } from './route.ts'
+import { runbookRoute } from './runbook.ts'
 import { runRoutes } from './runs.ts'
 
 export interface WebOptions {
@@ -24,6 +25,8 @@ export interface WebOptions {
   /** A run that has not settled yet, as far as it is known. Default: open runs are not shown. */
   readonly openRun?: (traceId: string) => RunRecord | null
   readonly version: string
+  /** Markdown of the runbook. */
+  readonly runbook: string
   /** Where people reach the service, without a slash at its end. */
   readonly publicUrl: string
   /** Gets what a 500 does not show to the caller. Default: nothing. */
@@ -34,8 +37,19 @@ export interface WebOptions {
 
 /** Builds the app; it is a request listener for `http.createServer`. */
 export function createWebApp(options: WebOptions): Express {
-  const { store, apiToken, readiness, metrics, openRun, version, publicUrl, onFault = () => {}, nowMs = Date.now } = options
-  const open = healthRoutes(readiness, version)
+  const {
+    store,
+    apiToken,
+    readiness,
+    metrics,
+    openRun,
+    version,
+    runbook,
+    publicUrl,
+    onFault = () => {},
+    nowMs = Date.now,
+  } = options
+  const open = [...healthRoutes(readiness, version), runbookRoute(runbook)]
   const locked = [
     ...metricsRoutes(metrics),
     ...runRoutes({ store, openRun, nowMs }),

@@ -20,7 +20,7 @@ const runsQuery = z.strictObject({
   since: time.optional().describe(`Runs that started then or later: ${timeExpected}.`),
   until: time.optional().describe('Runs that started before then; same spelling.'),
   service: text.optional(),
-  environment: text.optional(),
+  environment: z.string({ error: 'one text' }).optional().describe('Empty: runs that state none.'),
   agent: text.optional(),
   outcome: z.enum(['ok', 'failed'], { error: 'ok or failed' }).optional(),
   kind: z
@@ -50,6 +50,15 @@ export interface RunsOptions {
 
 export function runRoutes({ store, openRun, nowMs }: RunsOptions): Route[] {
   return [
+    {
+      path: '/runs',
+      summary: 'Where alerts link to: the same filters as /api/runs, for people. Leads to the API until there is a page.',
+      answers: { 302: { description: 'The list is at `Location`.', contentType: 'text/plain' } },
+      handle: (request, response) => {
+        const query = request.url.indexOf('?')
+        response.redirect(302, `api/runs${query === -1 ? '' : request.url.slice(query)}`)
+      },
+    },
     {
       path: '/api/runs',
       summary: 'Runs, newest first.',

@@ -29,7 +29,7 @@ function effectOf(...facts: readonly Fact[]): Record<string, unknown> {
   for (const fact of facts) applyFact(table, fact, 'trace-1', at(0))
   const effects = [...table.samples()].map(({ metric, labels, values, exemplars }) => {
     const key = `${metric.name}{${labels.join(',')}}`
-    if (metric.type === 'counter') return [key, values[0]]
+    if (metric.type !== 'histogram') return [key, values[0]]
     const count = values.slice(0, -1).reduce((sum, value) => sum + value, 0)
     return [key, [count, values.at(-1), exemplars?.find((exemplar) => exemplar !== null)?.traceId ?? null]]
   })
@@ -88,10 +88,13 @@ test('a run counts under its agent and under its release', () => {
     effectOf({ ...common, type: 'run', release: '1.4.2', outcome: 'failed', durationUs: 5, llmCalls: 3, costNanoUsd: 9 }),
   ).toEqual({
     'flywheel_runs_total{shop,prod,support,failed}': 1,
+    'flywheel_runs_total{shop,prod,support,ok}': 0,
     'flywheel_run_duration_seconds{shop,prod,support}': [1, 5, 'trace-1'],
     'flywheel_run_cost_usd{shop,prod,support}': [1, 9, null],
     'flywheel_run_llm_calls{shop,prod,support}': [1, 3, null],
     'flywheel_release_runs_total{shop,prod,1.4.2,failed}': 1,
+    'flywheel_release_runs_total{shop,prod,1.4.2,ok}': 0,
+    'flywheel_release_first_run_timestamp_seconds{shop,prod,1.4.2}': 1_700_000_000_000_000,
   })
 })
 
@@ -101,10 +104,13 @@ test.each([
 ])('a run with $llmCalls calls and cost $costNanoUsd has no place in the cost histogram', (known) => {
   const effect = effectOf({ ...common, type: 'run', release: '', outcome: 'ok', durationUs: 5, ...known })
   expect(Object.keys(effect)).toEqual([
+    'flywheel_runs_total{shop,prod,support,failed}',
     'flywheel_runs_total{shop,prod,support,ok}',
     'flywheel_run_duration_seconds{shop,prod,support}',
     'flywheel_run_llm_calls{shop,prod,support}',
+    'flywheel_release_runs_total{shop,prod,,failed}',
     'flywheel_release_runs_total{shop,prod,,ok}',
+    'flywheel_release_first_run_timestamp_seconds{shop,prod,}',
   ])
 })
 

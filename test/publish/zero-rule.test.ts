@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { RunFact } from '../../src/model/fact.ts'
+import { applyFact } from '../../src/publish/apply-facts.ts'
 import { catalogue } from '../../src/publish/catalogue.ts'
 import { SeriesTable } from '../../src/publish/series-table.ts'
 import type { FoldTime } from '../../src/publish/series-table.ts'
@@ -139,4 +141,36 @@ describe('amounts', () => {
     // @ts-expect-error a histogram is observed, not added to
     table.add(catalogue.runDuration, support, 1, at(0))
   })
+})
+
+test('the time of a first run is shown at once, stays when more runs come, and survives a restart', () => {
+  const table = new SeriesTable(defaultLimits)
+  const labels = { service_name: 'shop', environment: 'prod', release: '1.4.2' }
+  table.setOnce(catalogue.releaseFirstRun, labels, 5, at(0))
+  table.setOnce(catalogue.releaseFirstRun, labels, 9, at(60_000))
+  expect(shown(table, catalogue.releaseFirstRun)).toEqual({ 'shop/prod/1.4.2': [5] })
+  const restored = new SeriesTable(defaultLimits)
+  const { series, labels: places } = table.snapshot()
+  restored.restore(series, places)
+  restored.setOnce(catalogue.releaseFirstRun, labels, 12, at(90_000))
+  expect(shown(restored, catalogue.releaseFirstRun)).toEqual({ 'shop/prod/1.4.2': [5] })
+})
+
+test('the first failed run of an agent that was seen before is shown at once, because its series was born with the first run', () => {
+  const table = new SeriesTable(defaultLimits)
+  const run: RunFact = {
+    type: 'run',
+    service: 'shop',
+    environment: 'prod',
+    agent: 'support',
+    release: '2',
+    outcome: 'ok',
+    durationUs: 1,
+    llmCalls: 1,
+    costNanoUsd: null,
+  }
+  applyFact(table, run, 't1', at(0))
+  table.advance(at(30_000))
+  applyFact(table, { ...run, outcome: 'failed' }, 't2', at(31_000))
+  expect(shown(table, catalogue.runs)).toEqual({ 'shop/prod/support/failed': [1], 'shop/prod/support/ok': [1] })
 })

@@ -101,7 +101,7 @@ test.each([0, 201, 1.5])('limit %d is refused', async (limit) => {
   await expect(store.listRuns({ limit })).rejects.toThrow(`limit: expected 1 to 200, got ${limit}.`)
 })
 
-test('affected users are counted once per failure kind: users, else conversations, else runs', async () => {
+test('affected users are counted once, over all kinds and per kind: users, else conversations, else runs', async () => {
   const fatal = (traceId: string, changes: Partial<RunRecord>): RunRecord =>
     run(traceId, { failures: [failure()], settledAtMs: 5000, ...changes })
   const store = await storeWith(
@@ -115,6 +115,8 @@ test('affected users are counted once per failure kind: users, else conversation
     fatal('8', { userId: 'too old', settledAtMs: 4999 }),
   )
   expect(await store.affectedUsers(5000)).toEqual([
+    { service: 'shop', environment: 'prod', kind: null, users: 3 },
+    { service: 'shop', environment: 'test', kind: null, users: 1 },
     { service: 'shop', environment: 'prod', kind: 'rate_limit', users: 3 },
     { service: 'shop', environment: 'prod', kind: 'timeout', users: 1 },
     { service: 'shop', environment: 'test', kind: 'rate_limit', users: 1 },

@@ -12,7 +12,9 @@ describe('the lock', () => {
     expect(paths).toEqual([
       '/healthz',
       '/readyz',
+      '/runbook',
       '/metrics',
+      '/runs',
       '/api/runs',
       '/api/runs/:traceId',
       '/api/conversations/:id',
@@ -21,24 +23,26 @@ describe('the lock', () => {
     ])
   })
 
-  test.each([...paths.filter((path) => !['/healthz', '/readyz'].includes(path)), '/unknown', '/HEALTHZ', '/healthz/'])(
-    '%s needs the token, for every method',
-    async (path) => {
-      const get = await started({ apiToken: token })
-      const url = path.replace(':traceId', TRACE).replace(':id', 'c1')
-      for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS']) {
-        const response = await get(url, { method })
-        expect([method, response.status]).toEqual([method, 401])
-        expect(response.headers.get('www-authenticate')).toBe('Bearer realm="flywheel"')
-      }
-      const wrong = await get(url, { headers: { authorization: `Bearer ${token}x` } })
-      expect(wrong.status).toBe(401)
-      expect(wrong.headers.get('www-authenticate')).toBe('Bearer realm="flywheel", error="invalid_token"')
-      expect((await get(url, { headers: { authorization: `bearer  ${token}` } })).status).not.toBe(401)
-    },
-  )
+  test.each([
+    ...paths.filter((path) => !['/healthz', '/readyz', '/runbook'].includes(path)),
+    '/unknown',
+    '/HEALTHZ',
+    '/healthz/',
+  ])('%s needs the token, for every method', async (path) => {
+    const get = await started({ apiToken: token })
+    const url = path.replace(':traceId', TRACE).replace(':id', 'c1')
+    for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS']) {
+      const response = await get(url, { method })
+      expect([method, response.status]).toEqual([method, 401])
+      expect(response.headers.get('www-authenticate')).toBe('Bearer realm="flywheel"')
+    }
+    const wrong = await get(url, { headers: { authorization: `Bearer ${token}x` } })
+    expect(wrong.status).toBe(401)
+    expect(wrong.headers.get('www-authenticate')).toBe('Bearer realm="flywheel", error="invalid_token"')
+    expect((await get(url, { headers: { authorization: `bearer  ${token}` } })).status).not.toBe(401)
+  })
 
-  test.each(['/healthz', '/readyz'])('%s is open', async (path) => {
+  test.each(['/healthz', '/readyz', '/runbook'])('%s is open', async (path) => {
     const get = await started({ apiToken: token })
     expect((await get(path)).status).toBe(200)
   })
@@ -184,7 +188,7 @@ describe('openapi.json', () => {
       paths.map((path) => path.replaceAll(/:(\w+)/g, '{$1}')).sort((a, b) => (a < b ? -1 : 1)),
     )
     const open = Object.entries(described).filter(([, { get }]) => get.security?.length === 0)
-    expect(open.map(([path]) => path)).toEqual(['/healthz', '/readyz'])
+    expect(open.map(([path]) => path)).toEqual(['/healthz', '/readyz', '/runbook'])
   })
 
   test('describes filters and answers of the runs list', async () => {

@@ -146,6 +146,7 @@ export const webOptions: WebOptions = {
   readiness: () => null,
   metrics: (accept) => Promise.resolve({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: `# ${accept}\n` }),
   version: '0.1.0',
+  runbook: '# Runbook\n\n## FlywheelProcessorDown\n\nLook at `/readyz`.\n',
   publicUrl: 'http://127.0.0.1:4318',
   nowMs: () => NOW_MS,
 }

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { started } from './fixtures.ts'
+
+test('the link of an alert leads to its section, readable without a token and without a script', async () => {
+  const get = await started({ apiToken: 'a-token-of-enough-characters' })
+  const response = await get('/runbook')
+  expect(response.status).toBe(200)
+  expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  expect(response.headers.get('content-security-policy')).toMatch(
+    /^default-src 'none'; style-src 'sha256-[\w+/=]+'; frame-ancestors 'none'$/,
+  )
+  const page = await response.text()
+  expect(page.slice(page.indexOf('<h1'))).toBe(
+    '<h1 id="runbook">Runbook</h1>\n<h2 id="flywheelprocessordown">FlywheelProcessorDown</h2>\n<p>Look at <code>/readyz</code>.</p>\n</html>\n',
+  )
+})
+
+test('the link of an alert to its runs leads to the list with the same filters', async () => {
+  const get = await started()
+  const response = await get('/runs?outcome=failed&since=1h&service=a%26b&environment=', { redirect: 'manual' })
+  expect([response.status, response.headers.get('location')]).toEqual([
+    302,
+    'api/runs?outcome=failed&since=1h&service=a%26b&environment=',
+  ])
+  expect((await get('/runs?outcome=failed&since=1h&service=a%26b&environment=')).status).toBe(200)
+})
