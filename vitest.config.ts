@@ -4,9 +4,23 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/crash/**', 'test/faults/**'], testTimeout: 60_000 },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/crash/**', 'test/faults/**', 'test/stack/**'],
+          testTimeout: 60_000,
+        },
       },
       { test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 300_000 } },
+      {
+        test: {
+          name: 'stack',
+          include: ['test/stack/**/*.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
       { test: { name: 'crash', include: ['test/crash/**/*.test.ts'], testTimeout: 600_000, fileParallelism: false } },
     ],
   },

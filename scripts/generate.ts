@@ -3,6 +3,8 @@
  * With --check nothing is written; a document that is not what the code says is named and the exit code is 1.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { dashboardFiles } from '../grafana/dashboards/index.ts'
+import { prometheusRules } from '../grafana/alerts/index.ts'
 import { settingDocs } from '../src/config/environment.ts'
 import { fileKeyDocs } from '../src/config/file-config.ts'
 import { metrics } from '../src/publish/catalogue.ts'
@@ -17,7 +19,7 @@ function metricsPage(): string {
     metric.type,
     metric.unit,
     metric.labelNames.map((label) => `\`${label}\``).join(' '),
-    metric.help + bucketsOf(metric),
+    metric.help + bucketsOf(metric) + (metric.isReserved ? ' **Reserved:** nothing produces it yet.' : ''),
   ])
   return `${notice}
 # Metrics
@@ -78,6 +80,10 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return line(head) + line(head.map(() => '---')) + rows.map(line).join('')
 }
 
+function prefixed(folder: string, files: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [folder + name, text]))
+}
+
 function readIfExists(path: URL): string {
   try {
     return readFileSync(path, 'utf8')
@@ -86,7 +92,12 @@ function readIfExists(path: URL): string {
   }
 }
 
-const pages = { 'docs/metrics.md': metricsPage(), 'docs/configuration.md': configurationPage() }
+const pages = {
+  'docs/metrics.md': metricsPage(),
+  'docs/configuration.md': configurationPage(),
+  'grafana/prometheus/rules/flywheel.yml': prometheusRules(),
+  ...prefixed('grafana/provisioning/dashboards/json/', dashboardFiles()),
+}
 const isCheck = process.argv.includes('--check')
 
 for (const [name, text] of Object.entries(pages)) {

@@ -1,0 +1,155 @@
+/**
+ * Failure burn rate: how fast a service uses up the failures its objective allows. Method: Google's SRE Workbook, chapter "Alerting on SLOs",
+ * multiwindow, multi-burn-rate; with windows that suit the large error budgets of agents, and minimum counts for their low traffic.
+ */
+import { catalogue } from '../../src/publish/catalogue.ts'
+import { fatalFailures, usersHurt } from '../queries/failures.ts'
+import { backlogShare } from '../queries/pipeline.ts'
+import { everywhere, share, top, total } from '../queries/promql.ts'
+import { failedRuns, runs } from '../queries/runs.ts'
+import { ask, failedRunsLink, ofThisService, serviceDashboardLink } from './annotations.ts'
+import type { AlertRule, RecordingRule, RuleGroup } from './rule.ts'
+
+/** Failed runs that the objective allows: 2 of 100 over 30 days. */
+const BUDGET = 0.02
+
+/** With more than a tenth of old spans, failures say more about the past than about now. */
+const BACKLOG_SHARE = 0.1
+
+const place = ['service_name', 'environment'] as const
+const budget = 'service_environment:flywheel_run_failure_budget:ratio'
+const backlog = 'flywheel:spans_backlog:ratio5m'
+
+type Window = '5m' | '15m' | '30m' | '1h' | '6h' | '7d'
+
+const failedShare = (window: Window): string => `service_environment:flywheel_runs_failed:ratio${window}`
+const failedCount = (window: Window): string => `service_environment:flywheel_runs_failed:increase${window}`
+
+function recordingsOf(window: Window): RecordingRule[] {
+  return [
+    { record: failedCount(window), expr: failedRuns(everywhere(window), place) },
+    { record: failedShare(window), expr: share(failedCount(window), runs(everywhere(window), place)) },
+  ]
+}
+
+const backlogRecording: RecordingRule = { record: backlog, expr: backlogShare(everywhere('5m')) }
+
+/** The one place that says what is allowed. */
+const budgetRecording: RecordingRule = {
+  record: budget,
+  expr: `${BUDGET} + 0 * ${total(catalogue.runs, everywhere('5m'), { by: place })}`,
+}
+
+interface Burn {
+  readonly short: Window
+  readonly long: Window
+  /** Times as fast as the objective allows. */
+  readonly shortRate: number
+  readonly longRate: number
+  /** Failed runs in the long window, at least. */
+  readonly minimum: number
+}
+
+/** The short window says that it is happening now, the long one that it is not a blip. */
+function burning({ short, long, shortRate, longRate, minimum }: Burn): string {
+  return [
+    `${failedShare(short)} > ${shortRate} * ${budget}`,
+    `and ${failedShare(long)} > ${longRate} * ${budget}`,
+    `and ${failedCount(long)} >= ${minimum}`,
+    unlessBacklog(short),
+  ].join('\n')
+}
+
+/** Failures of a backlog that drains happened earlier: quiet until the short window has forgotten them. */
+function unlessBacklog(window: Window): string {
+  return `unless on () max_over_time(${backlog}[${window}]) > ${BACKLOG_SHARE}`
+}
+
+/** Compared with normal, why, and how many users: the second sentence of each alert. */
+const context = [
+  ask(
+    `${failedShare('7d')}{service_name=%q,environment=%q}`,
+    'Over the last 7 days it was {{ . | first | value | humanizePercentage }}. ',
+  ),
+  ask(
+    top(1, fatalFailures(ofThisService('1h'), ['kind'])),
+    'Most frequent in the last hour: {{ . | first | label "kind" }} ({{ . | first | value | printf "%.0f" }}). ',
+  ),
+  ask(usersHurt(ofThisService('1h')), 'Users hurt in the last hour: {{ . | first | value | printf "%.0f" }}.'),
+].join('')
+
+const links = (since: string): Readonly<Record<string, string>> => ({
+  ...failedRunsLink(since),
+  ...serviceDashboardLink('flywheel-overview', since),
+})
+
+const where = '{{ $labels.service_name }}{{ with $labels.environment }} ({{ . }}){{ end }}'
+
+const alerts: readonly AlertRule[] = [
+  {
+    alert: 'FlywheelFailureBurnFast',
+    // At a complete outage of a steady service: after about two minutes.
+    expr: burning({ short: '5m', shortRate: 14.4, long: '15m', longRate: 6, minimum: 10 }),
+    keepFiringFor: '5m',
+    severity: 'critical',
+    family: 'failures',
+    summary: `Runs of ${where} are failing: {{ $value | humanizePercentage }} in the last 5 minutes`,
+    description: `{{ $value | humanizePercentage }} of the runs failed in the last 5 minutes. ${context}`,
+    links: links('1h'),
+  },
+  {
+    alert: 'FlywheelFailureBurnSlow',
+    expr: burning({ short: '30m', shortRate: 6, long: '6h', longRate: 6, minimum: 20 }),
+    keepFiringFor: '15m',
+    severity: 'critical',
+    family: 'failures',
+    summary: `Runs of ${where} have been failing for hours: {{ $value | humanizePercentage }} in the last 30 minutes`,
+    description: `{{ $value | humanizePercentage }} of the runs failed in the last 30 minutes, and the share of the last 6 hours is as bad. ${context}`,
+    links: links('6h'),
+  },
+  {
+    alert: 'FlywheelFailureLowTraffic',
+    // Too few runs for a burn rate; the last hour has to hold one of them, or it is over.
+    expr: [
+      `${failedShare('6h')} > 0.5`,
+      `and ${failedCount('6h')} >= 5`,
+      `and ${failedCount('1h')} > 0`,
+      unlessBacklog('1h'),
+    ].join('\n'),
+    severity: 'warning',
+    family: 'failures',
+    summary: `Most runs of ${where} fail: {{ $value | humanizePercentage }} in the last 6 hours`,
+    description: `{{ $value | humanizePercentage }} of the few runs of the last 6 hours failed. ${context}`,
+    links: links('6h'),
+  },
+  {
+    alert: 'FlywheelBacklogDraining',
+    expr: `${backlog} > ${BACKLOG_SHARE}`,
+    severity: 'info',
+    family: 'pipeline',
+    summary: 'A backlog is coming in; failure alerts are quiet meanwhile',
+    description:
+      '{{ $value | humanizePercentage }} of the spans of the last 5 minutes ended more than 5 minutes before they came. Their failures are counted, and raise no alert.',
+    links: {},
+  },
+  {
+    alert: 'FlywheelFailureAlertsMuted',
+    expr: `${backlog} > ${BACKLOG_SHARE}`,
+    for: '2h',
+    severity: 'warning',
+    family: 'pipeline',
+    summary: 'Failure alerts have been quiet for two hours because old spans keep coming',
+    description:
+      '{{ $value | humanizePercentage }} of the spans end more than 5 minutes before they come: a backlog that does not end, a sender whose clock is wrong, or agents that send all spans of a long run at its end. Failure alerts stay quiet as long as this lasts.',
+    links: {},
+  },
+]
+
+/** The group is evaluated in order: what an alert reads is recorded before it. */
+export const failureRules: RuleGroup = {
+  name: 'flywheel-failures',
+  rules: [backlogRecording, budgetRecording, ...(['5m', '15m', '30m', '1h', '6h'] as const).flatMap(recordingsOf), ...alerts],
+}
+
+/** What is normal: a long window that need not be looked at often. */
+export const normalRules: RuleGroup = { name: 'flywheel-normal', interval: '5m', rules: recordingsOf('7d') }
