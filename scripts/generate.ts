@@ -5,6 +5,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dashboardFiles } from '../grafana/dashboards/index.ts'
 import { prometheusRules } from '../grafana/alerts/index.ts'
+import { everywhere } from '../grafana/queries/promql.ts'
+import { questions } from '../grafana/queries/questions.ts'
 import { settingDocs } from '../src/config/environment.ts'
 import { fileKeyDocs } from '../src/config/file-config.ts'
 import { metrics } from '../src/publish/catalogue.ts'
@@ -75,6 +77,23 @@ prices:
 `
 }
 
+function questionsPage(): string {
+  const section = ([topic, asked]: (typeof topics)[number]): string => {
+    const answers = asked.map(({ asks, query, emptyWhen }) => {
+      const note = emptyWhen === undefined ? '' : ` No answer when: ${emptyWhen}.`
+      return `**${asks}**${note}\n\n\`\`\`promql\n${query(everywhere('1d'))}\n\`\`\`\n`
+    })
+    return `\n## ${topic}\n\n${answers.join('\n')}`
+  }
+  const topics = Object.entries(questions)
+  return `${notice}
+# Questions
+
+Source: \`grafana/queries/questions.ts\`. Each with the PromQL that answers it for the last day, over all services: paste it, and add matchers such as
+\`service_name="shop"\`. The metrics are described in [metrics.md](metrics.md).
+${topics.map(section).join('')}`
+}
+
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |\n`
   return line(head) + line(head.map(() => '---')) + rows.map(line).join('')
@@ -95,6 +114,7 @@ function readIfExists(path: URL): string {
 const pages = {
   'docs/metrics.md': metricsPage(),
   'docs/configuration.md': configurationPage(),
+  'docs/questions.md': questionsPage(),
   'grafana/prometheus/rules/flywheel.yml': prometheusRules(),
   ...prefixed('grafana/provisioning/dashboards/json/', dashboardFiles()),
 }

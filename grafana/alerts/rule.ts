@@ -8,7 +8,7 @@ export interface RecordingRule {
 }
 
 /** critical: wake somebody; warning: somebody looks today; info: shown only. */
-export type Severity = 'critical' | 'warning' | 'info'
+type Severity = 'critical' | 'warning' | 'info'
 
 export interface AlertRule {
   readonly alert: string

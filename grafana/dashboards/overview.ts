@@ -48,7 +48,7 @@ export function overview(): DashboardBuilder {
     ),
     compared(
       2,
-      'Failed, of 100 runs',
+      'Failed of 100 runs',
       'Runs whose user got no proper answer, of 100. Yellow from 2, which the objective allows; red from 12, where the slow failure alert pages.',
       4,
       { unit: 'none', decimals: 1, noValue: 'no runs yet', limits: { warning: 2, failed: 12 } },
@@ -57,7 +57,7 @@ export function overview(): DashboardBuilder {
     stat(
       {
         id: 3,
-        title: 'Users hurt, last hour',
+        title: 'Users hurt (1 h)',
         description:
           'Distinct users (else conversations) with a failed run in the last hour. Not narrowed by agent or release. Fills with the first failed run.',
         at: { x: 8, y: 0, w: 4, h: 5 },

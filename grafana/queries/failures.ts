@@ -1,6 +1,6 @@
 /** Failures: which kinds, where, whom they hurt, what they wasted, and which are new. */
 import { catalogue } from '../../src/publish/catalogue.ts'
-import { ago, increase, largest, leaders, others, over, perBar, type Scope, share } from './promql.ts'
+import { ago, aggregate, increase, largest, leaders, others, over, perBar, type Scope, share } from './promql.ts'
 import { runs } from './runs.ts'
 
 type Dimension = 'service_name' | 'environment' | 'agent' | 'step' | 'model' | 'kind' | 'impact'
@@ -54,7 +54,8 @@ export function usersHurt(
   scope: Scope,
   by: readonly ('service_name' | 'environment')[] = ['service_name', 'environment'],
 ): string {
-  return `sum by (${by.join(', ')}) (${largest(catalogue.serviceAffectedUsers, scope, { by: ['service_name', 'environment'] })})`
+  // Several processors report the same users: the largest of each service first.
+  return aggregate('sum', largest(catalogue.serviceAffectedUsers, scope, { by: ['service_name', 'environment'] }), by)
 }
 
 /** Distinct users hurt in the last hour, by kind of failure; kinds overlap, so they are not to be added up. */

@@ -2,7 +2,7 @@
 import { catalogue } from '../../src/publish/catalogue.ts'
 import { increase, quantile, ratio, type Scope, share } from './promql.ts'
 
-type Dimension = 'service_name' | 'environment' | 'agent' | 'step' | 'model'
+type Dimension = 'service_name' | 'environment' | 'agent' | 'step' | 'model' | 'model_family'
 
 /** Model calls, counted once each however many spans report them. */
 export function calls(scope: Scope, by: readonly (Dimension | 'provider' | 'outcome')[] = []): string {
@@ -15,7 +15,7 @@ export function failedPer100Calls(scope: Scope, by: readonly (Dimension | 'provi
 }
 
 /** Failures of any kind (bad arguments, refusals, truncated answers, loops...) per 100 calls of the model at the step. */
-export function failuresPer100Calls(scope: Scope, by: readonly Dimension[] = ['step', 'model']): string {
+export function failuresPer100Calls(scope: Scope, by: readonly Dimension[] = ['step', 'model_family']): string {
   return `100 * ${share(increase(catalogue.failures, scope, { by, where: { model: { not: '' } } }), calls(scope, by))}`
 }
 
@@ -28,7 +28,7 @@ export function callDuration(q: number, scope: Scope, by: readonly Dimension[] =
 export function timeToFirstToken(
   q: number,
   scope: Scope,
-  by: readonly ('service_name' | 'environment' | 'model')[] = [],
+  by: readonly ('service_name' | 'environment' | 'model' | 'model_family')[] = [],
 ): string {
   return quantile(q, catalogue.timeToFirstToken, scope, { by })
 }

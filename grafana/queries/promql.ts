@@ -5,14 +5,14 @@
 import type { catalogue } from '../../src/publish/catalogue.ts'
 
 type Catalogue = typeof catalogue
-export type Metric = Catalogue[keyof Catalogue]
+type Metric = Catalogue[keyof Catalogue]
 export type Counter = Extract<Metric, { type: 'counter' }>
 export type Histogram = Extract<Metric, { type: 'histogram' }>
 export type Gauge = Extract<Metric, { type: 'gauge' }>
-export type LabelOf<M extends Metric> = M['labelNames'][number]
+type LabelOf<M extends Metric> = M['labelNames'][number]
 
 /** Which label values count: one, all but one, some, all but some, or a regular expression (anchored, RE2). */
-export type Match =
+type Match =
   | string
   | { readonly not: string }
   | { readonly oneOf: readonly string[] }
@@ -49,18 +49,19 @@ export function over(scope: Scope, window: string): Scope {
 interface Narrowing<M extends Metric> {
   readonly where?: Partial<Readonly<Record<LabelOf<M>, Match>>>
   /** Labels of the result. Default: one number over all. */
-  readonly by?: readonly LabelOf<M>[]
+  readonly by?: readonly Grouping<M>[]
 }
+
+/**
+ * `model_family`: the model without the date of its snapshot. A failed call knows only the name that was asked for (gpt-4o), a good one also the
+ * snapshot that answered (gpt-4o-2024-08-06): by `model` all failures would stand apart from the calls they belong to.
+ */
+type Grouping<M extends Metric> = LabelOf<M> | ('model' extends LabelOf<M> ? 'model_family' : never)
 
 type Part = '' | '_bucket' | '_sum' | '_count'
 
 /** The series of a metric, without a window. */
-export function selector(
-  metric: Metric,
-  scope: Scope,
-  where: Partial<Readonly<Record<string, Match>>> = {},
-  part: Part = '',
-): string {
+function selector(metric: Metric, scope: Scope, where: Partial<Readonly<Record<string, Match>>> = {}, part: Part = ''): string {
   const fixed = Object.entries(where).flatMap(([label, match]) => (match === undefined ? [] : [`${label}${matcher(match)}`]))
   const labels: readonly string[] = metric.labelNames
   const scoped = Object.entries(scope.filters).flatMap(([label, filter]) => (labels.includes(label) ? [`${label}${filter}`] : []))
@@ -119,12 +120,6 @@ export function observationsUpTo<M extends Histogram>(
   return sum(`increase(${ranged(metric, scope, { ...narrowing.where, le: bound }, '_bucket')})`, narrowing.by)
 }
 
-/** The mean of a histogram's values within the window. */
-export function mean<M extends Histogram>(metric: M, scope: Scope, narrowing: Narrowing<M> = {}): string {
-  const values = sum(`increase(${ranged(metric, scope, narrowing.where, '_sum')})`, narrowing.by)
-  return ratio(values, observations(metric, scope, narrowing))
-}
-
 /** A divided by B, both with the same labels. Nothing where B is 0: unknown is not zero. */
 export function ratio(part: string, whole: string): string {
   return `${part} / (${whole} > 0)`
@@ -164,8 +159,10 @@ function sum(expression: string, by?: readonly string[]): string {
   return aggregate('sum', expression, by)
 }
 
-function aggregate(operator: 'sum' | 'max', expression: string, by: readonly string[] = []): string {
-  return by.length === 0 ? `${operator}(${expression})` : `${operator} by (${by.join(', ')}) (${expression})`
+/** PromQL's aggregation; without labels one number over all. */
+export function aggregate(operator: 'sum' | 'max', expression: string, by: readonly string[] = []): string {
+  if (by.length === 0) return `${operator}(${expression})`
+  return `${operator} by (${by.join(', ')}) (${by.includes('model_family') ? withModelFamily(expression) : expression})`
 }
 
 function offsetOf({ offset }: Scope): string {
@@ -178,4 +175,8 @@ function matcher(match: Match): string {
   if ('oneOf' in match) return `=~"${match.oneOf.join('|')}"`
   if ('noneOf' in match) return `!~"${match.noneOf.join('|')}"`
   return `=~"${match.matches}"`
+}
+
+function withModelFamily(expression: string): string {
+  return `label_replace(${expression}, "model_family", "$1", "model", "(.+?)(?:-20[0-9]{2}-?[0-9]{2}-?[0-9]{2})?")`
 }

@@ -3,7 +3,7 @@ import { catalogue } from '../../src/publish/catalogue.ts'
 import { increase, quantile, type Scope, share } from './promql.ts'
 
 type Dimension = 'service_name' | 'environment' | 'agent' | 'tool'
-type ParseDimension = 'service_name' | 'environment' | 'agent' | 'step' | 'model' | 'format'
+type ParseDimension = 'service_name' | 'environment' | 'agent' | 'step' | 'model' | 'model_family' | 'format'
 
 export function toolCalls(scope: Scope, by: readonly (Dimension | 'outcome')[] = ['tool']): string {
   return increase(catalogue.toolCalls, scope, { by })
@@ -23,7 +23,7 @@ export function misunderstoodPer100ToolCalls(scope: Scope, by: readonly Dimensio
 /** Who gets tools wrong: the model at the step. */
 export function misunderstandings(
   scope: Scope,
-  by: readonly ('service_name' | 'step' | 'model' | 'kind')[] = ['step', 'model', 'kind'],
+  by: readonly ('service_name' | 'step' | 'model' | 'model_family' | 'kind')[] = ['step', 'model_family', 'kind'],
 ): string {
   return increase(catalogue.failures, scope, { by, where: { kind: { oneOf: ['tool_bad_arguments', 'unknown_tool'] } } })
 }
@@ -42,12 +42,12 @@ export function parseAttempts(scope: Scope, by: readonly (ParseDimension | 'outc
 }
 
 /** Share of the parse attempts that ended with a value, repaired ones included. */
-export function parseSuccessShare(scope: Scope, by: readonly ParseDimension[] = ['format', 'model']): string {
+export function parseSuccessShare(scope: Scope, by: readonly ParseDimension[] = ['format', 'model_family']): string {
   const good = increase(catalogue.parse, scope, { by, where: { outcome: { not: 'failed' } } })
   return share(good, increase(catalogue.parse, scope, { by }))
 }
 
 /** Share of the parse attempts that needed a repair or another try. */
-export function parseRepairShare(scope: Scope, by: readonly ParseDimension[] = ['format', 'model']): string {
+export function parseRepairShare(scope: Scope, by: readonly ParseDimension[] = ['format', 'model_family']): string {
   return share(increase(catalogue.parse, scope, { by, where: { outcome: 'repaired' } }), increase(catalogue.parse, scope, { by }))
 }

@@ -166,7 +166,7 @@ export const agentMetrics = {
     unit: 'seconds',
     labelNames: ['service_name', 'environment', 'tool'],
     buckets: [10_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000, 30_000_000],
-    weight: 8,
+    weight: 14,
   },
   parse: {
     type: 'counter',
