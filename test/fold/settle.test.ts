@@ -73,6 +73,7 @@ test('late spans that turn the outcome leave what was counted, correct the recor
     .snapshot()
     .series.filter(({ metric }) => metric === 'flywheel_runs_total' || metric === 'flywheel_corrections_total')
   expect(shown.map(({ metric, labels, values }) => [metric, ...labels, ...values])).toEqual([
+    ['flywheel_runs_total', 'shop-assistant', 'test', 'shop-assistant', 'failed', 0],
     ['flywheel_runs_total', 'shop-assistant', 'test', 'shop-assistant', 'ok', 1],
     ['flywheel_corrections_total', 'flywheel_runs_total', 'ok_to_failed', 1],
   ])
