@@ -9,6 +9,7 @@ src=$root/.cache/tools/src
 collector_version=0.159.0
 prometheus_version=0.314.0
 alertmanager_version=0.34.0
+compose_version=2.40.3
 mkdir -p "$bin" "$src"
 
 # The stamp holds what the program was built from, so that a change builds it anew.
@@ -19,7 +20,7 @@ is_built() {
 
 require_go() {
   command -v go >/dev/null || {
-    echo 'The stack tests build Prometheus, Alertmanager and the Collector: install Go 1.26 or newer, or set PATH to it.' >&2
+    echo 'The stack tests build Prometheus, Alertmanager, the Collector and docker compose: install Go 1.26 or newer.' >&2
     exit 1
   }
 }
@@ -61,6 +62,16 @@ build_alertmanager() {
   echo "$alertmanager_version" >"$bin/alertmanager.stamp"
 }
 
+# Its go.mod has exclude directives, which `go install` by version refuses: tools/compose-check/go.mod names it instead.
+build_compose() {
+  is_built docker-compose "$compose_version" && return
+  require_go
+  echo "building docker compose $compose_version"
+  (cd tools/compose-check && CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X github.com/docker/compose/v2/internal.Version=v$compose_version" -o "$bin/docker-compose" github.com/docker/compose/v2/cmd)
+  echo "$compose_version" >"$bin/docker-compose.stamp"
+}
+
 build_collector
 build_prometheus
 build_alertmanager
+build_compose
