@@ -15,9 +15,12 @@ export function ask(query: string, then: string): string {
   return `{{ with printf \`${query}\` $labels.service_name $labels.environment | query }}${then}{{ end }}`
 }
 
+/** The addresses now; while the processor is down, those of the last day. */
+const addresses = `${catalogue.linksInfo.name} or on () last_over_time(${catalogue.linksInfo.name}[1d])`
+
 /** A template that is the address with what follows it, or nothing while the address is not known. */
 function link(label: (typeof catalogue.linksInfo.labelNames)[number], path: string): string {
-  const known = `{{ with query "last_over_time(${catalogue.linksInfo.name}[1d])" }}{{ with . | first | label "${label}" }}`
+  const known = `{{ with query "${addresses}" }}{{ with . | first | label "${label}" }}`
   return `${known}{{ . }}${path}{{ end }}{{ end }}`
 }
 

@@ -4,9 +4,9 @@
  */
 import { catalogue } from '../../src/publish/catalogue.ts'
 import { fatalFailures, usersHurt } from '../queries/failures.ts'
-import { backlogShare } from '../queries/pipeline.ts'
-import { everywhere, share, top, total } from '../queries/promql.ts'
-import { failedRuns, runs } from '../queries/runs.ts'
+import { backlogShare, backlogSpans, spansReceived } from '../queries/pipeline.ts'
+import { everywhere, share, top, total, withAtLeast } from '../queries/promql.ts'
+import { countedFailedRuns, failedRuns, runs } from '../queries/runs.ts'
 import { ask, failedRunsLink, ofThisService, serviceDashboardLink } from './annotations.ts'
 import type { AlertRule, RecordingRule, RuleGroup } from './rule.ts'
 
@@ -20,19 +20,26 @@ const place = ['service_name', 'environment'] as const
 const budget = 'service_environment:flywheel_run_failure_budget:ratio'
 const backlog = 'flywheel:spans_backlog:ratio5m'
 
-type Window = '5m' | '15m' | '30m' | '1h' | '6h' | '7d'
+/** A handful of old spans is no backlog: at night one may be a tenth. */
+const BACKLOG_SPANS = 20
+
+type Window = '5m' | '15m' | '30m' | '3h' | '6h' | '7d'
 
 const failedShare = (window: Window): string => `service_environment:flywheel_runs_failed:ratio${window}`
-const failedCount = (window: Window): string => `service_environment:flywheel_runs_failed:increase${window}`
+const failedCount = (window: Window): string => `service_environment:flywheel_runs_failed:count${window}`
 
 function recordingsOf(window: Window): RecordingRule[] {
+  const scope = everywhere(window)
   return [
-    { record: failedCount(window), expr: failedRuns(everywhere(window), place) },
-    { record: failedShare(window), expr: share(failedCount(window), runs(everywhere(window), place)) },
+    { record: failedCount(window), expr: countedFailedRuns(scope, place) },
+    { record: failedShare(window), expr: share(failedRuns(scope, place), runs(scope, place)) },
   ]
 }
 
-const backlogRecording: RecordingRule = { record: backlog, expr: backlogShare(everywhere('5m')) }
+const backlogRecording: RecordingRule = {
+  record: backlog,
+  expr: `${withAtLeast(BACKLOG_SPANS, backlogSpans(everywhere('5m')), backlogShare(everywhere('5m')))} or 0 * ${spansReceived(everywhere('5m'))}`,
+}
 
 /** The one place that says what is allowed. */
 const budgetRecording: RecordingRule = {
@@ -40,29 +47,37 @@ const budgetRecording: RecordingRule = {
   expr: `${BUDGET} + 0 * ${total(catalogue.runs, everywhere('5m'), { by: place })}`,
 }
 
-interface Burn {
-  readonly short: Window
-  readonly long: Window
+interface BurnWindow {
+  readonly window: Window
   /** Times as fast as the objective allows. */
-  readonly shortRate: number
-  readonly longRate: number
-  /** Failed runs in the long window, at least. */
+  readonly rate: number
+  /** Failed runs, at least. */
   readonly minimum: number
 }
 
-/** The short window says that it is happening now, the long one that it is not a blip. */
-function burning({ short, long, shortRate, longRate, minimum }: Burn): string {
-  return [
-    `${failedShare(short)} > ${shortRate} * ${budget}`,
-    `and ${failedShare(long)} > ${longRate} * ${budget}`,
-    `and ${failedCount(long)} >= ${minimum}`,
-    unlessBacklog(short),
-  ].join('\n')
+interface Burn {
+  /** Says that it is happening now. */
+  readonly short: BurnWindow
+  /** Says that it is not a blip. */
+  readonly long: BurnWindow
+  /** How long a backlog mutes it. */
+  readonly mute: string
 }
 
-/** Failures of a backlog that drains happened earlier: quiet until the short window has forgotten them. */
-function unlessBacklog(window: Window): string {
-  return `unless on () max_over_time(${backlog}[${window}]) > ${BACKLOG_SHARE}`
+function burning({ short, long, mute }: Burn): string {
+  const conditions = [short, long].flatMap(({ window, rate, minimum }) => [
+    `${failedShare(window)} > ${rate} * ${budget}`,
+    `${failedCount(window)} >= ${minimum}`,
+  ])
+  return `${conditions.join('\nand ')}\n${unlessBacklog(mute)}`
+}
+
+/**
+ * Failures of a backlog that drains happened earlier: quiet until the short window has forgotten them, and ten minutes more (FLYWHEEL_IDLE_MS), for
+ * that is how long runs without an end take to be counted as failed.
+ */
+function unlessBacklog(mute: string): string {
+  return `unless on () max_over_time(${backlog}[${mute}]) > ${BACKLOG_SHARE}`
 }
 
 /** Compared with normal, why, and how many users: the second sentence of each alert. */
@@ -72,7 +87,7 @@ const context = [
     'Over the last 7 days it was {{ . | first | value | humanizePercentage }}. ',
   ),
   ask(
-    top(1, fatalFailures(ofThisService('1h'), ['kind'])),
+    `${top(1, fatalFailures(ofThisService('1h'), ['kind']))} > 0`,
     'Most frequent in the last hour: {{ . | first | label "kind" }} ({{ . | first | value | printf "%.0f" }}). ',
   ),
   ask(usersHurt(ofThisService('1h')), 'Users hurt in the last hour: {{ . | first | value | printf "%.0f" }}.'),
@@ -89,7 +104,11 @@ const alerts: readonly AlertRule[] = [
   {
     alert: 'FlywheelFailureBurnFast',
     // At a complete outage of a steady service: after about two minutes.
-    expr: burning({ short: '5m', shortRate: 14.4, long: '15m', longRate: 6, minimum: 10 }),
+    expr: burning({
+      short: { window: '5m', rate: 14.4, minimum: 3 },
+      long: { window: '15m', rate: 6, minimum: 10 },
+      mute: '15m',
+    }),
     keepFiringFor: '5m',
     severity: 'critical',
     family: 'failures',
@@ -99,7 +118,7 @@ const alerts: readonly AlertRule[] = [
   },
   {
     alert: 'FlywheelFailureBurnSlow',
-    expr: burning({ short: '30m', shortRate: 6, long: '6h', longRate: 6, minimum: 20 }),
+    expr: burning({ short: { window: '30m', rate: 6, minimum: 3 }, long: { window: '6h', rate: 6, minimum: 20 }, mute: '40m' }),
     keepFiringFor: '15m',
     severity: 'critical',
     family: 'failures',
@@ -109,12 +128,12 @@ const alerts: readonly AlertRule[] = [
   },
   {
     alert: 'FlywheelFailureLowTraffic',
-    // Too few runs for a burn rate; the last hour has to hold one of them, or it is over.
+    // Too few runs for a burn rate; the last hours have to hold a failed one, or it is over.
     expr: [
       `${failedShare('6h')} > 0.5`,
       `and ${failedCount('6h')} >= 5`,
-      `and ${failedCount('1h')} > 0`,
-      unlessBacklog('1h'),
+      `and ${failedCount('3h')} > 0`,
+      unlessBacklog('190m'),
     ].join('\n'),
     severity: 'warning',
     family: 'failures',
@@ -134,13 +153,17 @@ const alerts: readonly AlertRule[] = [
   },
   {
     alert: 'FlywheelFailureAlertsMuted',
-    expr: `${backlog} > ${BACKLOG_SHARE}`,
+    // Without a gap for the slow alert, or again and again for the low-traffic one.
+    expr: [
+      `max_over_time(${backlog}[6h])`,
+      `and (max_over_time(${backlog}[40m]) > ${BACKLOG_SHARE} or changes((${backlog} > bool ${BACKLOG_SHARE})[6h:1m]) >= 6)`,
+    ].join('\n'),
     for: '2h',
     severity: 'warning',
     family: 'pipeline',
     summary: 'Failure alerts have been quiet for two hours because old spans keep coming',
     description:
-      '{{ $value | humanizePercentage }} of the spans end more than 5 minutes before they come: a backlog that does not end, a sender whose clock is wrong, or agents that send all spans of a long run at its end. Failure alerts stay quiet as long as this lasts.',
+      'Up to {{ $value | humanizePercentage }} of the spans end more than 5 minutes before they come: a backlog that does not end, a sender whose clock is wrong, or agents that send all spans of a long run at its end. Failure alerts stay quiet as long as this lasts.',
     links: {},
   },
 ]
@@ -148,7 +171,7 @@ const alerts: readonly AlertRule[] = [
 /** The group is evaluated in order: what an alert reads is recorded before it. */
 export const failureRules: RuleGroup = {
   name: 'flywheel-failures',
-  rules: [backlogRecording, budgetRecording, ...(['5m', '15m', '30m', '1h', '6h'] as const).flatMap(recordingsOf), ...alerts],
+  rules: [backlogRecording, budgetRecording, ...(['5m', '15m', '30m', '3h', '6h'] as const).flatMap(recordingsOf), ...alerts],
 }
 
 /** What is normal: a long window that need not be looked at often. */

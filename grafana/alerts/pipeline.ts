@@ -13,13 +13,15 @@ import { dashboardLink } from './annotations.ts'
 import type { AlertRule, RuleGroup } from './rule.ts'
 
 const links = dashboardLink('flywheel-overview', '3h')
-const halfHour = everywhere('30m')
+const down = '(max by (instance) (up{job="agent-flywheel"}) == 0)'
+const lastWeek = ago(everywhere('30m'), '7d')
+const yesterday = ago(everywhere('30m'), '1d')
 
 const alerts: readonly AlertRule[] = [
   {
     alert: 'FlywheelProcessorDown',
-    // By our own metric for any job name, and by `up` for one of several processors. While it replays its log after a start /metrics answers 503.
-    expr: `absent(${versions(everywhere('5m'))}) or max by (instance) (up{job="agent-flywheel"}) == 0`,
+    // By `up` for each of several processors; by our own metric where the job has another name. While it replays its log /metrics answers 503.
+    expr: `${down} or absent(${versions(everywhere('5m'))}) unless on () ${down}`,
     for: '2m',
     severity: 'critical',
     family: 'pipeline',
@@ -30,16 +32,18 @@ const alerts: readonly AlertRule[] = [
   },
   {
     alert: 'FlywheelNothingReceived',
-    // Against the same half hour yesterday, and quiet where last week had none either: nights and weekends.
+    // Silence by itself says nothing: agents rest at night and on weekends. In the first week yesterday has to do.
     expr: [
-      `${spansReceived(halfHour)} == 0`,
-      `and ${spansReceived(ago(halfHour, '1d'))} > 20`,
-      `unless ${spansReceived(ago(halfHour, '7d'))} == 0`,
+      `${spansReceived(everywhere('10m'))} == 0`,
+      `and (${spansReceived(lastWeek)} > 20 or ${spansReceived(yesterday)} > 20 unless ${spansReceived(lastWeek)})`,
     ].join('\n'),
+    // Not a window of half an hour: after a gap of its own it would hold two samples, and look silent.
+    for: '20m',
     severity: 'warning',
     family: 'pipeline',
     summary: 'No span has come for half an hour',
-    description: 'The same half hour yesterday had spans. The agents stand still, or their spans are lost on the way here.',
+    description:
+      'At this time a week ago (in the first week: yesterday) spans came. The agents stand still, or their spans are lost on the way here.',
     links,
   },
   {

@@ -35,9 +35,12 @@ export function requests(scope: Scope): string {
   return increase(catalogue.receivedRequests, scope, { by: ['signal', 'encoding', 'code'] })
 }
 
+/** Answers that lose nothing: taken, to be sent again, or (499) the sender hung up before there was one. */
+const HARMLESS_CODES = ['200', '429', '499', '502', '503', '504']
+
 /** Requests that were refused for good: their sender drops what was in them. */
 export function refusedRequests(scope: Scope): string {
-  return increase(catalogue.receivedRequests, scope, { by: ['signal', 'code'], where: { code: { matches: '4..' } } })
+  return increase(catalogue.receivedRequests, scope, { by: ['signal', 'code'], where: { code: { noneOf: HARMLESS_CODES } } })
 }
 
 /** Seconds from the end of a span to its receipt. */
@@ -52,6 +55,11 @@ const BACKLOG_SECONDS = '300.0'
 export function backlogShare(scope: Scope): string {
   const all = observations(catalogue.ingestLag, scope)
   return `1 - ${observationsUpTo(BACKLOG_SECONDS, catalogue.ingestLag, scope)} / (${all} > 0)`
+}
+
+/** How many of the received spans ended more than five minutes before. */
+export function backlogSpans(scope: Scope): string {
+  return `${observations(catalogue.ingestLag, scope)} - ${observationsUpTo(BACKLOG_SECONDS, catalogue.ingestLag, scope)}`
 }
 
 /** Seconds for which something that was counted has not been saved. */

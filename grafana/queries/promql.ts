@@ -74,6 +74,16 @@ export function increase<M extends Counter>(metric: M, scope: Scope, narrowing: 
   return sum(`increase(${ranged(metric, scope, narrowing.where)})`, narrowing.by)
 }
 
+/**
+ * At least so much a counter rose within the window: the difference of its samples, or `increase` where that is less (after a reset). `increase`
+ * alone stretches what it sees to the edges of the window, so that 8 may look like 10.
+ */
+export function countedIncrease<M extends Counter>(metric: M, scope: Scope, narrowing: Narrowing<M> = {}): string {
+  const samples = ranged(metric, scope, narrowing.where)
+  const difference = sum(`max_over_time(${samples}) - min_over_time(${samples})`, narrowing.by)
+  return `${increase(metric, scope, narrowing)} < ${difference} or ${difference}`
+}
+
 /** How fast a counter rises, per second, over the window. */
 export function rate<M extends Counter>(metric: M, scope: Scope, narrowing: Narrowing<M> = {}): string {
   return sum(`rate(${ranged(metric, scope, narrowing.where)})`, narrowing.by)

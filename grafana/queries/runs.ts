@@ -1,6 +1,6 @@
 /** Runs: how many, how many failed, how long, how large. */
 import { catalogue } from '../../src/publish/catalogue.ts'
-import { increase, perBar, quantile, ratio, type Scope, share, withAtLeast } from './promql.ts'
+import { countedIncrease, increase, perBar, quantile, ratio, type Scope, share, withAtLeast } from './promql.ts'
 
 type Dimension = 'service_name' | 'environment' | 'agent'
 
@@ -16,6 +16,11 @@ export function runsPerBar(scope: Scope, by: readonly (Dimension | 'outcome')[] 
 
 export function failedRuns(scope: Scope, by: readonly Dimension[] = []): string {
   return increase(catalogue.runs, scope, { by, where: { outcome: 'failed' } })
+}
+
+/** As `failedRuns`, but never more than there were: for minimum counts. */
+export function countedFailedRuns(scope: Scope, by: readonly Dimension[] = []): string {
+  return countedIncrease(catalogue.runs, scope, { by, where: { outcome: 'failed' } })
 }
 
 /** Failed runs of 100. With a minimum, only where there were so many runs. */
