@@ -28,12 +28,12 @@ type Window = '5m' | '15m' | '30m' | '3h' | '6h' | '7d'
 const failedShare = (window: Window): string => `service_environment:flywheel_runs_failed:ratio${window}`
 const failedCount = (window: Window): string => `service_environment:flywheel_runs_failed:count${window}`
 
-function recordingsOf(window: Window): RecordingRule[] {
-  const scope = everywhere(window)
-  return [
-    { record: failedCount(window), expr: countedFailedRuns(scope, place) },
-    { record: failedShare(window), expr: share(failedRuns(scope, place), runs(scope, place)) },
-  ]
+function recordCount(window: Window): RecordingRule {
+  return { record: failedCount(window), expr: countedFailedRuns(everywhere(window), place) }
+}
+
+function recordShare(window: Window): RecordingRule {
+  return { record: failedShare(window), expr: share(failedRuns(everywhere(window), place), runs(everywhere(window), place)) }
 }
 
 const backlogRecording: RecordingRule = {
@@ -119,10 +119,12 @@ const alerts: readonly AlertRule[] = [
   {
     alert: 'FlywheelFailureBurnSlow',
     expr: burning({ short: { window: '30m', rate: 6, minimum: 3 }, long: { window: '6h', rate: 6, minimum: 20 }, mute: '40m' }),
+    // A young service has no 6 hours: whether it goes on is then seen by waiting.
+    for: '10m',
     keepFiringFor: '15m',
     severity: 'critical',
     family: 'failures',
-    summary: `Runs of ${where} have been failing for hours: {{ $value | humanizePercentage }} in the last 30 minutes`,
+    summary: `Runs of ${where} keep failing: {{ $value | humanizePercentage }} in the last 30 minutes`,
     description: `{{ $value | humanizePercentage }} of the runs failed in the last 30 minutes, and the share of the last 6 hours is as bad. ${context}`,
     links: links('6h'),
   },
@@ -156,7 +158,7 @@ const alerts: readonly AlertRule[] = [
     // Without a gap for the slow alert, or again and again for the low-traffic one.
     expr: [
       `max_over_time(${backlog}[6h])`,
-      `and (max_over_time(${backlog}[40m]) > ${BACKLOG_SHARE} or changes((${backlog} > bool ${BACKLOG_SHARE})[6h:1m]) >= 6)`,
+      `and (max_over_time(${backlog}[40m]) > ${BACKLOG_SHARE} or changes((max_over_time(${backlog}[10m]) > bool ${BACKLOG_SHARE})[6h:1m]) >= 6)`,
     ].join('\n'),
     for: '2h',
     severity: 'warning',
@@ -171,8 +173,14 @@ const alerts: readonly AlertRule[] = [
 /** The group is evaluated in order: what an alert reads is recorded before it. */
 export const failureRules: RuleGroup = {
   name: 'flywheel-failures',
-  rules: [backlogRecording, budgetRecording, ...(['5m', '15m', '30m', '3h', '6h'] as const).flatMap(recordingsOf), ...alerts],
+  rules: [
+    backlogRecording,
+    budgetRecording,
+    ...(['5m', '15m', '30m', '6h'] as const).map(recordShare),
+    ...(['5m', '15m', '30m', '3h', '6h'] as const).map(recordCount),
+    ...alerts,
+  ],
 }
 
 /** What is normal: a long window that need not be looked at often. */
-export const normalRules: RuleGroup = { name: 'flywheel-normal', interval: '5m', rules: recordingsOf('7d') }
+export const normalRules: RuleGroup = { name: 'flywheel-normal', interval: '5m', rules: [recordShare('7d')] }

@@ -13,7 +13,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { catalogue } from '../../src/publish/catalogue.ts'
 import type { Scope } from '../queries/promql.ts'
-import { firstRunMs } from '../queries/releases.ts'
+import { newestFirstRunsMs } from '../queries/releases.ts'
 
 /** The data source that the viewer chose. */
 export const datasource = { type: 'prometheus', uid: '${ds}' }
@@ -66,7 +66,7 @@ export function dashboard({ uid, title, topic, description }: Frame): DashboardB
         .datasource(datasource)
         .enable(true)
         .iconColor('blue')
-        .expr(`${firstRunMs(shown)} > 0`)
+        .expr(newestFirstRunsMs(8, shown))
         .step('60s')
         .useValueForTime(true)
         .titleFormat('Release {{release}} of {{service_name}}')

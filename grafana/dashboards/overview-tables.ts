@@ -154,7 +154,7 @@ export function firingTable(id: number, at: Readonly<GridPos>): PanelBuilder {
       name: 'Alert',
       properties: [link('What to do', `${flywheelUrl}/runbook#\${__data.fields.Alert}`, true)],
     },
-    service_name: { name: 'Service' },
+    service_name: { name: 'Service', properties: [width(130)] },
   })
 }
 

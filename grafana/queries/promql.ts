@@ -96,17 +96,17 @@ export function perBar<M extends Counter>(metric: M, scope: Scope, narrowing: Na
 
 /** The total of a counter since it was born. */
 export function total<M extends Counter>(metric: M, scope: Scope, narrowing: Narrowing<M> = {}): string {
-  return sum(selector(metric, scope, narrowing.where) + offsetOf(scope), narrowing.by)
+  return sum(selector(metric, scope, narrowing.where) + timeOf(scope), narrowing.by)
 }
 
 /** A gauge now, added up. */
 export function now<M extends Gauge>(metric: M, scope: Scope, narrowing: Narrowing<M> = {}): string {
-  return sum(selector(metric, scope, narrowing.where) + offsetOf(scope), narrowing.by)
+  return sum(selector(metric, scope, narrowing.where) + timeOf(scope), narrowing.by)
 }
 
 /** The largest value of a gauge now: where processors each report the same thing, or values must not be added up. */
 export function largest<M extends Gauge>(metric: M, scope: Scope, narrowing: Narrowing<M> = {}): string {
-  return aggregate('max', selector(metric, scope, narrowing.where) + offsetOf(scope), narrowing.by)
+  return aggregate('max', selector(metric, scope, narrowing.where) + timeOf(scope), narrowing.by)
 }
 
 /** A quantile of a histogram over the window, interpolated within its buckets. */
@@ -161,8 +161,7 @@ export function top(count: number, expression: string): string {
 }
 
 function ranged(metric: Metric, scope: Scope, where: Partial<Readonly<Record<string, Match>>> = {}, part: Part = ''): string {
-  const at = scope.at === 'end' ? ' @ end()' : ''
-  return `${selector(metric, scope, where, part)}[${scope.window}]${at}${offsetOf(scope)}`
+  return `${selector(metric, scope, where, part)}[${scope.window}]${timeOf(scope)}`
 }
 
 function sum(expression: string, by?: readonly string[]): string {
@@ -175,8 +174,8 @@ export function aggregate(operator: 'sum' | 'max', expression: string, by: reado
   return `${operator} by (${by.join(', ')}) (${by.includes('model_family') ? withModelFamily(expression) : expression})`
 }
 
-function offsetOf({ offset }: Scope): string {
-  return offset === undefined ? '' : ` offset ${offset}`
+function timeOf({ at, offset }: Scope): string {
+  return (at === undefined ? '' : ' @ end()') + (offset === undefined ? '' : ` offset ${offset}`)
 }
 
 function matcher(match: Match): string {

@@ -1,6 +1,6 @@
 /** Releases: did the new one make it better or worse? */
 import { catalogue } from '../../src/publish/catalogue.ts'
-import { ago, increase, largest, over, type Scope, share } from './promql.ts'
+import { ago, increase, largest, over, type Scope, share, top } from './promql.ts'
 
 type Dimension = 'service_name' | 'environment' | 'release'
 
@@ -17,7 +17,12 @@ export function releaseFailures(scope: Scope, by: readonly (Dimension | 'kind')[
   return increase(catalogue.releaseFailures, scope, { by })
 }
 
-/** Unix milliseconds of each release's first run, for annotations. */
+/** Unix milliseconds of the first runs of the newest few releases, for annotations: more would cover the chart. */
+export function newestFirstRunsMs(count: number, scope: Scope): string {
+  return top(count, firstRunMs({ ...scope, at: 'end' }))
+}
+
+/** Unix milliseconds of each release's first run. */
 export function firstRunMs(scope: Scope, by: readonly Dimension[] = ['service_name', 'release']): string {
   return `1000 * ${largest(catalogue.releaseFirstRun, scope, { by })}`
 }

@@ -58,7 +58,7 @@ describe.each(boards)('$file', ({ file, text, board }) => {
   })
 
   test('uses no variable that it does not have', () => {
-    const known = new Set([...board.templating.list.map(({ name }) => name)])
+    const known = new Set(board.templating.list.map(({ name }) => name))
     const used = [...text.matchAll(/\$\{?(\w+)/g)]
       .map(([, name = '']) => name)
       .filter((name) => !name.startsWith('__') && !/^\d$/.test(name))

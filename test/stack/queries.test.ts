@@ -1,0 +1,154 @@
+/**
+ * Every query that is shipped (panels, variables and annotations of the dashboards, rules, documented questions) asked of a real Prometheus that has
+ * scraped real traffic: a query without an answer needs a reason here or beside the question.
+ */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { everywhere } from '../../grafana/queries/promql.ts'
+import { questions } from '../../grafana/queries/questions.ts'
+import { eventually } from './prometheus.ts'
+import { repositoryPath } from './shipped.ts'
+import { Stack } from './stack.ts'
+
+interface Panel {
+  readonly title: string
+  readonly targets: readonly { readonly refId: string; readonly expr: string; readonly legendFormat?: string }[]
+}
+
+interface Board {
+  readonly title: string
+  readonly panels: readonly Panel[]
+  readonly templating: { readonly list: readonly { readonly name: string; readonly type: string; readonly query: string }[] }
+  readonly annotations: { readonly list: readonly { readonly name: string; readonly expr?: string }[] }
+}
+
+interface RuleFile {
+  readonly groups: readonly {
+    readonly rules: readonly { readonly record?: string; readonly alert?: string; readonly expr: string }[]
+  }[]
+}
+
+/** Panel and legend (or query) of what may be empty although all is well. */
+const emptyPanels: Readonly<Record<string, string>> = {
+  'Runs: a week before': 'the stack is minutes old',
+  'Failed of 100 runs: a week before': 'the stack is minutes old',
+  'Users hurt (1 h): a week before': 'the stack is minutes old',
+  'Cost: a week before': 'the stack is minutes old',
+  'Cost of 1,000 runs: a week before': 'the stack is minutes old',
+  'Cost by model: other': 'there are no more models than have a name of their own',
+  'Firing now: A': 'nothing is wrong',
+}
+
+const TRAFFIC_SECONDS = 75
+
+const folder = repositoryPath('grafana/provisioning/dashboards/json')
+const boards = readdirSync(folder).map((file) => JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as Board)
+const panels = boards.flatMap(({ panels: all }) =>
+  all.flatMap(({ title, targets }) =>
+    targets.map(({ refId, expr, legendFormat }) => ({ name: nameOf(title, refId, legendFormat), expr })),
+  ),
+)
+const annotations = boards.flatMap(({ annotations: { list } }) =>
+  list.flatMap(({ name, expr }) => (expr === undefined ? [] : [{ name, expr }])),
+)
+const variables = boards.flatMap(({ templating: { list } }) => list.filter(({ type }) => type === 'query'))
+const { groups } = parse(readFileSync(repositoryPath('grafana/prometheus/rules/flywheel.yml'), 'utf8')) as RuleFile
+const rules = groups.flatMap((group) => group.rules)
+
+function nameOf(title: string, refId: string, legend = ''): string {
+  return `${title}: ${legend === '' || legend.includes('{{') ? refId : legend}`
+}
+
+/** What Grafana puts in: everything is selected, the last minutes are shown. */
+function interpolated(expr: string): string {
+  return expr
+    .replaceAll('$__rate_interval', '75s')
+    .replaceAll('$__interval_ms', '60000')
+    .replaceAll('$__range', '5m')
+    .replaceAll(/\$(?:service|environment|agent|release)\b/g, '.*')
+}
+
+let stack: Stack
+
+beforeAll(async () => {
+  stack = await Stack.start()
+  const traffic = spawn(
+    'node',
+    [
+      'demo/traffic.ts',
+      '--services',
+      '2',
+      '--rate',
+      '15',
+      '--duration',
+      `${TRAFFIC_SECONDS}s`,
+      '--failure-rate',
+      '0.2',
+      '--seed',
+      '3',
+    ],
+    {
+      cwd: repositoryPath('.'),
+      env: { ...process.env, OTEL_EXPORTER_OTLP_ENDPOINT: stack.collector.door.httpUrl },
+      stdio: 'ignore',
+    },
+  )
+  const [code] = (await once(traffic, 'exit')) as [number | null]
+  expect(code).toBe(0)
+  // The last scrape that the queries need: everything that was sent is counted and shown.
+  await eventually(
+    () => stack.prometheus.value('sum(increase(flywheel_runs_total[5m]))'),
+    (count) => count !== null && count > 100,
+    60_000,
+  )
+}, 240_000)
+
+afterAll(() => stack.end())
+
+async function answersTo(expr: string): Promise<number> {
+  return (await stack.prometheus.query(interpolated(expr))).length
+}
+
+describe('panels', () => {
+  test.each(panels)('$name', async ({ name, expr }) => {
+    const answers = await answersTo(expr)
+    if (emptyPanels[name] === undefined) expect(answers).toBeGreaterThan(0)
+  })
+
+  test('each reason for an empty panel belongs to a panel', () => {
+    expect(Object.keys(emptyPanels).filter((name) => !panels.some((panel) => panel.name === name))).toEqual([])
+  })
+})
+
+test.each(variables)('variable $name has values', async ({ query }) => {
+  const [, selector = '', label = ''] = /^label_values\((.*), (\w+)\)$/.exec(query) ?? []
+  const found = await stack.prometheus.query(`group by (${label}) (${interpolated(selector)})`)
+  expect(found.length).toBeGreaterThan(0)
+})
+
+test.each(annotations)('annotation $name is a query', async ({ name, expr }) => {
+  const answers = await answersTo(expr)
+  if (name === 'Releases') expect(answers).toBeGreaterThan(0)
+})
+
+describe('rules', () => {
+  test.each(rules.filter(({ record }) => record !== undefined))('$record has series', async ({ record = '', expr }) => {
+    expect(await answersTo(expr)).toBeGreaterThan(0)
+    // A group with a long interval may not have been evaluated yet.
+    if (!record.endsWith('7d')) expect(await answersTo(record)).toBeGreaterThan(0)
+  })
+
+  test.each(rules.filter(({ alert }) => alert !== undefined))('$alert can be asked', async ({ expr }) => {
+    await expect(answersTo(expr)).resolves.toBeGreaterThanOrEqual(0)
+  })
+})
+
+describe.each(Object.entries(questions))('questions: %s', (_topic, asked) => {
+  test.each(asked)('$asks', async ({ query, emptyWhen }) => {
+    const answers = await answersTo(query(everywhere('5m')))
+    if (emptyWhen === undefined) expect(answers).toBeGreaterThan(0)
+  })
+})
