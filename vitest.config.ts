@@ -17,8 +17,9 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
           name: 'stack',
           include: ['test/stack/**/*.test.ts'],
           testTimeout: 600_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
+          hookTimeout: 240_000,
+          // Each file has a stack of its own on free ports and mostly waits for scrapes and rules.
+          maxWorkers: 3,
         },
       },
       { test: { name: 'crash', include: ['test/crash/**/*.test.ts'], testTimeout: 600_000, fileParallelism: false } },

@@ -79,7 +79,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const web = createWebApp({
     store,
     apiToken: config.apiToken,
-    readiness: () => pipeline.notReady(),
+    readiness: () => pipeline.notAccepting(),
     metrics: (accept) => metrics.render(accept),
     openRun: (traceId) => openView.run(pipeline.fold, traceId),
     version,

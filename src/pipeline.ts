@@ -42,6 +42,7 @@ const TRIM_MS = 60_000
 const MAX_QUEUED_ITEMS = 200_000
 /** A state that could not be saved for this long grows in memory only; senders keep their data until it can. */
 const MAX_UNSAVED_MS = 60_000
+const UNSAVED = 'The state cannot be saved at the moment.'
 /** Bodies were within the limit when they were accepted; it may have been lowered since. */
 const MAX_REPLAY_BYTES = 1 << 30
 
@@ -83,6 +84,15 @@ export class Pipeline {
     return this.#notReady
   }
 
+  /** Why telemetry is refused, or null. Unlike `notReady` it does not say that totals are incomplete. */
+  notAccepting(): string | null {
+    return this.#notReady ?? (this.#isUnsaved() ? UNSAVED : null)
+  }
+
+  #isUnsaved(): boolean {
+    return this.checkpointAgeMs() > MAX_UNSAVED_MS
+  }
+
   /** For how long something that was counted has not been saved; 0 = everything is. */
   checkpointAgeMs(): number {
     return this.#unsavedSinceMs === null ? 0 : performance.now() - this.#unsavedSinceMs
@@ -113,7 +123,7 @@ export class Pipeline {
     if (request.signal === 'metrics') return { rejectedItems: 0, rejectedReason: null }
     const kind: EntryKind = request.signal === 'traces' ? 'spans' : 'logs'
     if (this.#queuedItems > MAX_QUEUED_ITEMS) throw new UnavailableError('Too many spans are waiting to be counted.', 1)
-    if (this.checkpointAgeMs() > MAX_UNSAVED_MS) throw new UnavailableError('The state cannot be saved at the moment.', 5)
+    if (this.#isUnsaved()) throw new UnavailableError(UNSAVED, 5)
     const content = readContent(kind, request.format, request.content)
     const accepted = acceptedOf(content)
     if (content.type === 'spans' && content.steps.length === 0) {

@@ -5,7 +5,7 @@
 import { catalogue } from '../../src/publish/catalogue.ts'
 import { fatalFailures, usersHurt } from '../queries/failures.ts'
 import { backlogShare, backlogSpans, spansReceived } from '../queries/pipeline.ts'
-import { everywhere, share, top, total, withAtLeast } from '../queries/promql.ts'
+import { everywhere, lastTotal, share, top, withAtLeast } from '../queries/promql.ts'
 import { countedFailedRuns, failedRuns, runs } from '../queries/runs.ts'
 import { ask, failedRunsLink, ofThisService, serviceDashboardLink } from './annotations.ts'
 import type { AlertRule, RecordingRule, RuleGroup } from './rule.ts'
@@ -44,7 +44,7 @@ const backlogRecording: RecordingRule = {
 /** The one place that says what is allowed. */
 const budgetRecording: RecordingRule = {
   record: budget,
-  expr: `${BUDGET} + 0 * ${total(catalogue.runs, everywhere('5m'), { by: place })}`,
+  expr: `${BUDGET} + 0 * ${lastTotal(catalogue.runs, everywhere('15m'), { by: place })}`,
 }
 
 interface BurnWindow {

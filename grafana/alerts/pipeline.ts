@@ -61,11 +61,11 @@ const alerts: readonly AlertRule[] = [
     alert: 'FlywheelCheckpointStale',
     expr: `${checkpointAge(everywhere('5m'))} > 60`,
     for: '1m',
-    severity: 'warning',
+    severity: 'critical',
     family: 'pipeline',
-    summary: 'Counts have not been saved for {{ $value | humanizeDuration }}',
+    summary: 'Counts have not been saved for {{ $value | humanizeDuration }}, and senders are refused',
     description:
-      'The checkpoint should be a few seconds old. Nothing is lost: a restart counts again from the log, and takes longer. A full or slow disk is the usual reason.',
+      'After a minute without a checkpoint the processor answers 503 until it can save again. What it has accepted is safe, and the Collector keeps what comes. A full or slow disk is the usual reason.',
     links,
   },
   {
@@ -76,6 +76,17 @@ const alerts: readonly AlertRule[] = [
     summary: 'Received data was passed over because it could not be counted',
     description:
       '{{ $value | printf "%.0f" }} log entries or runs failed twice in the last hour: a defect of the processor. They are kept in the log.',
+    links,
+  },
+  {
+    alert: 'FlywheelCollectorDown',
+    expr: 'max by (instance) (up{job="otel-collector"}) == 0',
+    for: '2m',
+    severity: 'critical',
+    family: 'pipeline',
+    summary: 'The Collector does not answer',
+    description:
+      'Prometheus has had no metrics from {{ $labels.instance }} for two minutes. Agents that send to it try again for a while and then drop what they have.',
     links,
   },
   {

@@ -34,8 +34,8 @@ export function targetsUp(): string {
 function added(event: 'send_failed' | 'enqueue_failed', window: string): string {
   const parts = items.map((item) => {
     const counter = `otelcol_exporter_${event}_${item}_total{${EXPORTER}}`
-    // Only where the Collector was watched all the time: else what is old would look new after a failed scrape or a restart of Prometheus.
-    const watched = `(up offset ${window} == 1 and min_over_time(up[${window}]) == 1)`
+    // Only where the Collector was watched then: else what is old would look new after a failed scrape or a restart of Prometheus.
+    const watched = `(up offset ${window} == 1)`
     const born = `(${counter} unless ${counter} offset ${window}) > 0 and on (job, instance) ${watched}`
     return `sum(increase(${counter}[${window}]) > 0 or ${born})`
   })

@@ -94,9 +94,9 @@ export function perBar<M extends Counter>(metric: M, scope: Scope, narrowing: Na
   return `${rate(metric, over(scope, '$__rate_interval'), narrowing)} * $__interval_ms / 1000`
 }
 
-/** The total of a counter since it was born. */
-export function total<M extends Counter>(metric: M, scope: Scope, narrowing: Narrowing<M> = {}): string {
-  return sum(selector(metric, scope, narrowing.where) + timeOf(scope), narrowing.by)
+/** The last total of a counter within the window: there is one also after a scrape that failed. */
+export function lastTotal<M extends Counter>(metric: M, scope: Scope, narrowing: Narrowing<M> = {}): string {
+  return sum(`last_over_time(${ranged(metric, scope, narrowing.where)})`, narrowing.by)
 }
 
 /** A gauge now, added up. */

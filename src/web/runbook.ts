@@ -10,7 +10,10 @@ h2 { margin-top: 3rem; border-top: 1px solid #8884; padding-top: 1rem } :target 
 
 const policy = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; frame-ancestors 'none'`
 
-/** `markdown` is docs/runbook.md. Each heading gets its text in lower case, with dashes for spaces, as its anchor. */
+/**
+ * `markdown` is docs/runbook.md. Each heading gets its text in lower case, with dashes for spaces, as its anchor, and the name of an alert also as it is
+ * spelled: dashboards can link to no other.
+ */
 export function runbookRoute(markdown: string): Route {
   const page = `<!doctype html>
 <html lang="en">
@@ -36,7 +39,8 @@ function render(markdown: string): string {
     async: false,
     renderer: {
       heading({ tokens, depth, text }) {
-        return `<h${depth} id="${anchorOf(text)}">${this.parser.parseInline(tokens)}</h${depth}>\n`
+        const exact = /^Flywheel\w+$/.test(text) ? `<a id="${text}"></a>` : ''
+        return `<h${depth} id="${anchorOf(text)}">${exact}${this.parser.parseInline(tokens)}</h${depth}>\n`
       },
     },
   })

@@ -188,6 +188,33 @@ test('a checkpoint that cannot be saved is tried again, and everything is in it 
   expect((await store.listRuns({ limit: 200 })).runs.length).toBe(37)
 })
 
+test('after a minute without a checkpoint nothing more is accepted, and readiness says why; totals are still shown', async () => {
+  let isBroken = true
+  const realStore = store
+  store = new Proxy(realStore, {
+    get: (target, name: keyof Store) => {
+      if (name === 'save' && isBroken) return () => Promise.reject(new Error('disk full'))
+      const method = target[name]
+      return typeof method === 'function' ? method.bind(target) : method
+    },
+  })
+  const pipeline = pipelineOn()
+  await pipeline.start()
+  const [first, second] = capture()
+  await pipeline.accept(first!)
+  await vi.waitUntil(() => reports.length > 0, { timeout: 20_000 })
+  expect(pipeline.notAccepting()).toBe(null)
+  const now = performance.now.bind(performance)
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + 61_000)
+  expect([pipeline.notReady(), pipeline.notAccepting()]).toEqual([null, 'The state cannot be saved at the moment.'])
+  await expect(pipeline.accept(second!)).rejects.toThrow('The state cannot be saved at the moment.')
+  clock.mockRestore()
+  isBroken = false
+  await vi.waitUntil(() => pipeline.checkpointAgeMs() === 0, { timeout: 20_000 })
+  await pipeline.close()
+  store = realStore
+})
+
 test('a replay saves what it has counted, and a stop in the middle of it loses nothing', async () => {
   const first = pipelineOn()
   await first.start()

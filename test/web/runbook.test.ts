@@ -11,7 +11,7 @@ test('the link of an alert leads to its section, readable without a token and wi
   )
   const page = await response.text()
   expect(page.slice(page.indexOf('<h1'))).toBe(
-    '<h1 id="runbook">Runbook</h1>\n<h2 id="flywheelprocessordown">FlywheelProcessorDown</h2>\n<p>Look at <code>/readyz</code>.</p>\n</html>\n',
+    '<h1 id="runbook">Runbook</h1>\n<h2 id="flywheelprocessordown"><a id="FlywheelProcessorDown"></a>FlywheelProcessorDown</h2>\n<p>Look at <code>/readyz</code>.</p>\n</html>\n',
   )
 })
 
