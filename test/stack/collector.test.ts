@@ -1,16 +1,18 @@
 /** What the shipped Collector does by itself: masks secrets and nothing else, splits what is large, keeps what it acknowledged, and never waits for Tempo. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { parse } from 'yaml'
 import type { Message } from '../otlp/reference.ts'
 import { GrpcClient } from './grpc.ts'
 import { httpForm, jsonOf, parcelOf } from './parcel.ts'
 import { eventually } from './prometheus.ts'
 import { batched, keyValues, RunMaker, tracesOf } from './runs.ts'
 import { deliverProtobuf, post } from './sender.ts'
+import { collectorConfig, repositoryPath } from './shipped.ts'
 import { Sink } from './sink.ts'
 import { Collector, type CollectorOptions, ingestToken } from './stack.ts'
 import { TempoStandIn } from './tempo.ts'
@@ -272,6 +274,15 @@ test('what was acknowledged survives SIGKILL', async () => {
     20_000,
   )
   expect(came).toEqual(ids(spans))
+})
+
+test('what no test of seconds can see: writes are synced, and retries have no end', () => {
+  const config = parse(readFileSync(repositoryPath(collectorConfig), 'utf8')) as {
+    extensions: { file_storage: { fsync: boolean } }
+    exporters: { 'otlp_http/flywheel': { retry_on_failure: { max_elapsed_time: number } } }
+  }
+  expect(config.extensions.file_storage.fsync).toBe(true)
+  expect(config.exporters['otlp_http/flywheel'].retry_on_failure.max_elapsed_time).toBe(0)
 })
 
 test.each(['that is down', 'that hangs'])('a Tempo %s neither holds up nor loses what goes to the processor', async (state) => {

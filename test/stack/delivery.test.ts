@@ -124,6 +124,8 @@ test.concurrent('captured bytes over gRPC and HTTP, as protobuf and JSON, plain 
     30_000,
   )
   expect(found).toEqual(truth)
+  const signals = await stack.prometheus.query('sum by (signal) (flywheel_received_requests_total{code="200"}) > 0')
+  expect(signals.map(({ labels }) => labels['signal'] ?? '').toSorted()).toEqual(['logs', 'metrics', 'traces'])
 })
 
 test.concurrent('a single failure of a kind that was never seen is an increase of at least one', async ({ expect }) => {
