@@ -1,17 +1,6 @@
 /** What a failing provider says, kind by kind, in the wording of the usual client libraries, and how long it takes to say it. */
 import type { Model } from './models.ts'
-import type { PlannedError } from './plan.ts'
-
-/** Kinds of failure of a model call. */
-export type CallFailureKind =
-  | 'rate_limit'
-  | 'server_error'
-  | 'timeout'
-  | 'auth_error'
-  | 'context_length'
-  | 'stream_aborted'
-  | 'content_filter'
-  | 'aborted_by_client'
+import type { CallFailureKind, PlannedError } from './plan.ts'
 
 interface CallFailure {
   readonly afterMs: number

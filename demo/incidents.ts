@@ -1,7 +1,6 @@
 /** What goes wrong in a run: drawn before the run is played, so that it is known what an observer should find. */
 import type { Service, Step } from './cast.ts'
-import type { CallFailureKind } from './errors.ts'
-import type { PlannedFailure } from './plan.ts'
+import type { CallFailureKind, PlannedFailure } from './plan.ts'
 import type { Random } from './random.ts'
 
 export type Incident =

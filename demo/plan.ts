@@ -56,20 +56,19 @@ export interface PlannedSpan {
   readonly children: readonly PlannedSpan[]
 }
 
-/** The failure kinds the traffic knows, in the spelling of the processor's metrics. */
-type FailureKind =
+/** Kinds of failure of a model call, in the spelling of the processor's metrics. */
+export type CallFailureKind =
   | 'rate_limit'
   | 'server_error'
   | 'timeout'
   | 'auth_error'
   | 'context_length'
   | 'stream_aborted'
-  | 'aborted_by_client'
-  | 'truncated'
   | 'content_filter'
-  | 'tool_error'
-  | 'recursion_loop'
-  | 'incomplete'
+  | 'aborted_by_client'
+
+/** All kinds that the traffic knows. */
+type FailureKind = CallFailureKind | 'truncated' | 'tool_error' | 'recursion_loop' | 'incomplete'
 
 /** A failure that was put into the run. `fatal`: the run failed because of it. */
 export interface PlannedFailure {

@@ -1,5 +1,5 @@
 /** The pipeline's own alerts: data that does not come, is refused, is lost, or is not saved. */
-import { collectorQueueShare, droppedByCollector, refusedByFullQueue } from '../queries/collector.ts'
+import { collectorQueueShare, droppedByCollector, refusedByFullQueue, targetsDown } from '../queries/collector.ts'
 import {
   checkpointAge,
   quarantinedEntries,
@@ -13,7 +13,7 @@ import { dashboardLink } from './annotations.ts'
 import type { AlertRule, RuleGroup } from './rule.ts'
 
 const links = dashboardLink('flywheel-overview', '3h')
-const down = '(max by (instance) (up{job="agent-flywheel"}) == 0)'
+const down = `(${targetsDown('agent-flywheel')})`
 const lastWeek = ago(everywhere('30m'), '7d')
 const yesterday = ago(everywhere('30m'), '1d')
 
@@ -80,7 +80,7 @@ const alerts: readonly AlertRule[] = [
   },
   {
     alert: 'FlywheelCollectorDown',
-    expr: 'max by (instance) (up{job="otel-collector"}) == 0',
+    expr: targetsDown('otel-collector'),
     for: '2m',
     severity: 'critical',
     family: 'pipeline',

@@ -26,6 +26,11 @@ export function collectorQueueShare(): string {
   return `${by} (otelcol_exporter_queue_size{${EXPORTER}}) / ${by} (otelcol_exporter_queue_capacity{${EXPORTER}})`
 }
 
+/** Targets of a job that do not answer a scrape. */
+export function targetsDown(job: 'agent-flywheel' | 'otel-collector'): string {
+  return `max by (instance) (up{job="${job}"}) == 0`
+}
+
 /** Jobs that answer a scrape. 0: the target is down, or answers with an error. */
 export function targetsUp(): string {
   return 'min by (job) (up)'

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
+import { chat } from '../helpers/chat.ts'
 
 /** What a sender knows to be true of everything that was acknowledged. */
 export interface Truth {
@@ -93,16 +94,6 @@ export class Client {
     spans.sort(() => this.#random() - 0.5)
     const cut = Math.floor(this.#random() * (spans.length + 1))
     return [spans.slice(0, cut), spans.slice(cut)].filter((part) => part.length > 0).map(toBatch)
-  }
-}
-
-function chat(inputTokens: number, outputTokens: number): Readonly<Record<string, string | number>> {
-  return {
-    'gen_ai.operation.name': 'chat',
-    'gen_ai.provider.name': 'openai',
-    'gen_ai.request.model': 'gpt-4o-mini',
-    'gen_ai.usage.input_tokens': inputTokens,
-    'gen_ai.usage.output_tokens': outputTokens,
   }
 }
 

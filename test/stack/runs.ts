@@ -1,4 +1,5 @@
 /** Agent runs as OTLP spans, planned in one line, with what is true of them: what counters have to say in the end. */
+import { chat } from '../helpers/chat.ts'
 import type { Message } from '../otlp/reference.ts'
 import { type Parcel, parcelOf } from './parcel.ts'
 
@@ -120,16 +121,6 @@ export function tracesOf(service: string, spans: readonly Message[]): Parcel {
 }
 
 type Attributes = Readonly<Record<string, string | number>>
-
-function chat(inputTokens: number, outputTokens: number): Attributes {
-  return {
-    'gen_ai.operation.name': 'chat',
-    'gen_ai.provider.name': 'openai',
-    'gen_ai.request.model': 'gpt-4o-mini',
-    'gen_ai.usage.input_tokens': inputTokens,
-    'gen_ai.usage.output_tokens': outputTokens,
-  }
-}
 
 interface SpanPlan {
   readonly traceId: string
