@@ -27,7 +27,7 @@ const stepModel = ['step', 'model_family'] as const
 
 const noFeedback = 'reserved: nothing produces feedback metrics yet'
 const noTasks = 'reserved: nothing finds tasks yet'
-const noParsing = 'reserved: nothing produces parse metrics yet'
+const noParsing = 'no agent reports its parse attempts (`parse` of the SDK, or a span with `flywheel.parse.outcome`)'
 const noBudgets = 'reserved: there are no budgets in flywheel.yaml yet'
 const noWeekBefore = 'needs data of the same time a week before'
 const allPriced = 'every call has a known price'

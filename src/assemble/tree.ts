@@ -152,5 +152,6 @@ function withNotes(step: Step, notes: readonly StepNote[] | undefined): Step {
   const finishReasons: readonly FinishReason[] =
     step.finishReasons.length > 0 ? step.finishReasons : notes.flatMap((note) => note.finishReasons)
   const error: StepError | null = step.error ?? notes.findLast((note) => note.error !== null)?.error ?? null
-  return { ...step, finishReasons, error }
+  const hasContent = hasGenAiMeaning(step) && (step.hasContent || notes.some((note) => note.hasContent))
+  return { ...step, finishReasons, error, hasContent }
 }

@@ -50,6 +50,16 @@ const keys: KeyTable = {
   finishReasons: ['gen_ai.response.finish_reasons', 'ai.response.finishReason', 'ai.finishReason'],
   timeToFirstTokenSeconds: [],
   timeToFirstTokenMs: ['ai.response.msToFirstChunk', 'ai.stream.msToFirstChunk'],
+  content: [
+    'ai.prompt.messages',
+    'ai.prompt',
+    'ai.response.text',
+    'ai.response.toolCalls',
+    'ai.response.object',
+    'ai.value',
+    'ai.values',
+    'ai.documents',
+  ],
 }
 
 export const aiSdk: Dialect = {

@@ -2,7 +2,7 @@
  * A dialect is one emitter family's way of saying the same things on a span. A new one is a table of attribute names, a test whether a span is
  * its own, and a mapping to a kind; see docs/adding-a-dialect.md. Reading is pure: nothing of the span may be kept but values.
  */
-import type { StepKind, ToolUse } from '../model/step.ts'
+import type { ParseAttempt, StepKind, ToolUse } from '../model/step.ts'
 import type { Usage } from '../model/usage.ts'
 import type { Span } from '../otlp/span.ts'
 
@@ -33,6 +33,8 @@ export interface KeyTable {
   readonly timeToFirstTokenSeconds: Chain
   /** The same in milliseconds. */
   readonly timeToFirstTokenMs: Chain
+  /** Message content: inputs, outputs, prompts. Asked only whether one of them says something; for tools it is their arguments and result. */
+  readonly content: Chain
 }
 
 /** The fields a dialect may read in its own way; what it leaves out is read by its key table. */
@@ -46,6 +48,7 @@ export interface Reading {
   readonly provider?: string | null
   readonly usage?: Usage
   readonly tool?: ToolUse | null
+  readonly parse?: ParseAttempt
 }
 
 export interface Dialect {

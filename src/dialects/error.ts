@@ -10,6 +10,9 @@ const MAX_MESSAGE = 1_000
 /** Class names that say no more than "failed"; an exception event may know better. */
 const vagueTypes: ReadonlySet<string> = new Set(['Error', 'Exception', '_OTHER', 'error', 'RuntimeError'])
 
+/** Something failed and nothing says why. */
+export const unexplainedError: StepError = { type: null, message: null, httpStatus: null, kind: null }
+
 /**
  * The span's failure, or null when it did not fail. A recorded exception alone is not one: applications record exceptions that they handle.
  */

@@ -5,8 +5,10 @@ import type { Step, ToolUse } from '../model/step.ts'
 import { unknownUsage, type Usage } from '../model/usage.ts'
 import type { Attributes, Span } from '../otlp/span.ts'
 import { aiSdk } from './ai-sdk.ts'
+import { hasContent } from './content.ts'
 import type { Dialect, KeyTable, Reading } from './dialect.ts'
-import { errorOf } from './error.ts'
+import { errorOf, unexplainedError } from './error.ts'
+import { flywheel } from './flywheel.ts'
 import { generic } from './generic.ts'
 import { openInference } from './openinference.ts'
 import { otelGenai } from './otel-genai.ts'
@@ -19,6 +21,8 @@ export const dialects: readonly Dialect[] = [
   aiSdk,
   // Its kind attribute is unmistakable; some of its emitters add gen_ai.* beside it.
   openInference,
+  // Before traceloop, which takes every span that carries its association properties.
+  flywheel,
   // Before otel-genai: its model calls look like plain conventions, but session and user stand in association properties.
   traceloop,
   otelGenai,
@@ -71,7 +75,10 @@ export function readStep(span: Span): Step {
     timeToFirstTokenUs: reading.kind === 'llm' ? timeToFirstTokenUs(attributes, keys) : null,
     finishReasons: finished,
     tool: reading.kind === 'tool' ? own(reading.tool, () => toolOf(span, keys)) : null,
-    error: errorOf(span, finished),
+    parse: reading.parse ?? null,
+    error: errorOf(span, finished) ?? (reading.parse?.outcome === 'failed' ? unexplainedError : null),
+    scope: cut(span.scope.name, 128),
+    hasContent: hasMeaning && hasContent(span, reading.kind, keys),
   }
 }
 

@@ -56,6 +56,16 @@ const keys: KeyTable = {
   finishReasons: ['llm.finish_reason', 'gen_ai.response.finish_reasons'],
   timeToFirstTokenSeconds: [],
   timeToFirstTokenMs: [],
+  content: [
+    'input.value',
+    'output.value',
+    'llm.input_messages.0.message.content',
+    'llm.input_messages.0.message.contents.0.message_content.text',
+    'llm.output_messages.0.message.content',
+    'llm.prompts.0.prompt.text',
+    'retrieval.documents.0.document.content',
+    'embedding.embeddings.0.embedding.text',
+  ],
 }
 
 export const openInference: Dialect = {

@@ -4,7 +4,7 @@
  */
 import type { StepKind } from '../model/step.ts'
 import type { Span } from '../otlp/span.ts'
-import type { Dialect, KeyTable, Reading } from './dialect.ts'
+import type { Chain, Dialect, KeyTable, Reading } from './dialect.ts'
 import { cut } from './read.ts'
 
 /** Operation names that mean work; whatever is not here (create_agent, fetch_response, memory operations) is never a model call. */
@@ -28,6 +28,20 @@ const kindOfOperation: ReadonlyMap<string, StepKind> = new Map([
   ['agent_step', 'workflow'],
   ['plan', 'workflow'],
 ])
+
+/** What our SDK sends in place of content that is switched off: equal for equal content, so that loops are found all the same. */
+export const ARGUMENTS_HASH = 'flywheel.tool.call.arguments.hash'
+export const RESULT_HASH = 'flywheel.tool.call.result.hash'
+
+/** Messages of model calls, the newest spelling first. */
+export const messageKeys: Chain = [
+  'gen_ai.input.messages',
+  'gen_ai.output.messages',
+  // Before messages had a shape of their own: numbered attributes, or one text.
+  'gen_ai.prompt.0.content',
+  'gen_ai.prompt',
+  'gen_ai.completion',
+]
 
 export const otelKeys: KeyTable = {
   provider: ['gen_ai.provider.name', 'gen_ai.system'],
@@ -54,15 +68,17 @@ export const otelKeys: KeyTable = {
     'gen_ai.usage.reasoning.output_tokens',
     'gen_ai.usage.reasoning_tokens',
     'gen_ai.usage.details.reasoning_tokens',
+    // AI SDK 7, with its `usage` option.
+    'ai.usage.outputTokenDetails.reasoningTokens',
   ],
   conversationId: ['gen_ai.conversation.id', 'session.id', 'conversation.id'],
-  userId: ['user.id', 'enduser.id', 'gen_ai.user', 'gen_ai.request.user', 'llm.user'],
+  userId: ['user.id', 'enduser.id', 'gen_ai.user', 'gen_ai.request.user', 'llm.user', 'mastra.metadata.userId'],
   agent: ['gen_ai.agent.name', 'agent_name'],
   node: ['gen_ai.workflow.name'],
   outerNode: ['gen_ai.prompt.name'],
   toolName: ['gen_ai.tool.name'],
-  toolArguments: ['gen_ai.tool.call.arguments', 'tool_arguments'],
-  toolResult: ['gen_ai.tool.call.result', 'tool_response'],
+  toolArguments: ['gen_ai.tool.call.arguments', 'tool_arguments', ARGUMENTS_HASH],
+  toolResult: ['gen_ai.tool.call.result', 'tool_response', 'anthropic.tool_result.content', RESULT_HASH],
   finishReasons: [
     'gen_ai.response.finish_reasons',
     'gen_ai.response.finish_reason',
@@ -71,6 +87,7 @@ export const otelKeys: KeyTable = {
   ],
   timeToFirstTokenSeconds: ['gen_ai.response.time_to_first_chunk', 'gen_ai.client.operation.time_to_first_chunk'],
   timeToFirstTokenMs: [],
+  content: [...messageKeys, 'gcp.vertex.agent.llm_request'],
 }
 
 /** Span names that start with an operation, for spans without `gen_ai.operation.name`. */

@@ -14,6 +14,11 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ['google_vertexai', 'gcp.vertex_ai'],
   ['vertex', 'gcp.vertex_ai'],
   ['gemini', 'gcp.gemini'],
+  // Mastra passes on how the AI SDK names a provider with its API.
+  ['openai.chat', 'openai'],
+  ['openai.responses', 'openai'],
+  ['anthropic.messages', 'anthropic'],
+  ['google.generative-ai', 'gcp.gemini'],
   ['google', 'gcp.gemini'],
   ['google_genai', 'gcp.gemini'],
   ['google-generative-ai', 'gcp.gemini'],
@@ -39,6 +44,7 @@ const frameworks: ReadonlySet<string> = new Set([
   'llama_index',
   'litellm',
   'autogen',
+  'strands-agents',
 ])
 
 /** Model name beginnings that only one provider uses; for spans that name a model but no provider. */

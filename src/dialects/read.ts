@@ -76,6 +76,33 @@ export function firstText(attributes: Attributes, chain: Chain): string | null {
   return null
 }
 
+/** A placeholder with its reason (`[Scrubbed due to 'session']`) is shorter than this. */
+export const MAX_PLACEHOLDER_BYTES = 64
+
+/** What is left of content that was switched off. */
+const emptyJson: ReadonlySet<string> = new Set(['', '[]', '{}', '""', '[{}]'])
+
+const none: ReadonlySet<string> = new Set()
+
+/** True when one of the keys holds something other than a placeholder. What is longer than one is not decoded: it may be a megabyte of chat. */
+export function saysSomething(attributes: Attributes, chain: Chain, except: ReadonlySet<string> = none): boolean {
+  for (const key of chain) {
+    if (isContentOrLong(attributes.brief(key, MAX_PLACEHOLDER_BYTES)) && !except.has(key)) return true
+  }
+  return false
+}
+
+/** Of a value as `brief` gives it: null is too long for a placeholder, undefined is absent. */
+export function isContentOrLong(brief: string | null | undefined): boolean {
+  return brief === null || (brief !== undefined && isContent(brief))
+}
+
+/** True for a text that is neither empty nor a placeholder. */
+export function isContent(text: string): boolean {
+  const trimmed = text.trim()
+  return !emptyJson.has(trimmed) && !isPlaceholder(trimmed)
+}
+
 /** A JSON object that is sent as a string or as a structured value; null when it is neither or too large. */
 export function jsonObject(attributes: Attributes, key: string): { readonly [key: string]: PlainValue } | null {
   const value = attributes.value(key)

@@ -5,7 +5,7 @@
 import type { StepKind } from '../model/step.ts'
 import type { Span } from '../otlp/span.ts'
 import type { Dialect, KeyTable, Reading } from './dialect.ts'
-import { otelKeys, readOperation } from './otel-genai.ts'
+import { ARGUMENTS_HASH, messageKeys, otelKeys, RESULT_HASH, readOperation } from './otel-genai.ts'
 import { firstString } from './read.ts'
 
 const association = (...names: readonly string[]): readonly string[] =>
@@ -23,8 +23,9 @@ const keys: KeyTable = {
   userId: ['user.id', 'enduser.id', ...association('user_id'), 'gen_ai.user', 'llm.user'],
   outerNode: ['traceloop.workflow.name', 'traceloop.prompt.key'],
   toolName: ['gen_ai.tool.name', 'traceloop.entity.name'],
-  toolArguments: ['gen_ai.tool.call.arguments', 'traceloop.entity.input'],
-  toolResult: ['gen_ai.tool.call.result', 'traceloop.entity.output'],
+  toolArguments: ['gen_ai.tool.call.arguments', 'traceloop.entity.input', ARGUMENTS_HASH],
+  toolResult: ['gen_ai.tool.call.result', 'traceloop.entity.output', RESULT_HASH],
+  content: [...messageKeys, 'traceloop.entity.input', 'traceloop.entity.output'],
   reasoningTokens: [...otelKeys.reasoningTokens, 'llm.usage.reasoning_tokens'],
   finishReasons: [
     ...otelKeys.finishReasons,

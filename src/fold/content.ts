@@ -83,9 +83,12 @@ function rejectReason(span: Span): RejectReason | null {
 /** Records without a trace are fine: most application logs have none. They say nothing about a run. */
 function readLogContent(body: Uint8Array, format: BodyFormat): EntryContent {
   const notes: TracedNote[] = []
+  let contentSpanId = ''
   readLogRecords(body, format, (record) => {
-    const note = readNote(record)
-    if (note !== null) notes.push({ traceId: record.traceId, note })
+    const note = readNote(record, contentSpanId)
+    if (note === null) return
+    notes.push({ traceId: record.traceId, note })
+    if (note.hasContent) contentSpanId = note.spanId
   })
   return { type: 'logs', notes }
 }

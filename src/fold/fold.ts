@@ -222,6 +222,7 @@ export class Fold {
       if (added !== 'duplicate' && step.endUs > 0) this.series.observe(catalogue.ingestLag, {}, lagUs, time, null)
     }
     this.series.add(catalogue.receivedSpans, {}, steps.length, time)
+    this.#host.received?.(steps.length - duplicates, time.nowMs)
     if (duplicates > 0) this.series.add(catalogue.duplicateSpans, {}, duplicates, time)
     if (late > 0) this.series.add(catalogue.lateSpans, {}, late, time)
   }

@@ -5,7 +5,7 @@ import { buildTree } from '../assemble/tree.ts'
 import { type ConversationDelta, conversationKeyText, type SettledRun } from '../model/checkpoint.ts'
 import type { Fact } from '../model/fact.ts'
 import { cyrb53 } from '../model/fingerprint.ts'
-import type { RunRecord } from '../model/run.ts'
+import type { RunRecord, SettledTrace } from '../model/run.ts'
 import { nothingEarlier } from '../model/run-tree.ts'
 import type { Step } from '../model/step.ts'
 import { applyFact } from '../publish/apply-facts.ts'
@@ -33,6 +33,10 @@ export interface FoldHost {
   readonly report: (message: string, error?: unknown) => void
   /** Lets others have the thread for a moment; thousands of runs may be due at one tick. */
   readonly pause: () => Promise<void>
+  /** Told of each trace that was settled. Must not throw. Default: nobody watches. */
+  readonly settled?: (trace: SettledTrace) => void
+  /** Told of spans that came, copies left out. Must not throw. Default: nobody watches. */
+  readonly received?: (spans: number, atMs: number) => void
 }
 
 /** Runs that are settled in one go, some ten milliseconds' work. */
@@ -89,6 +93,7 @@ function countRun(item: Judged, batch: Batch, context: SettleContext): void {
   history.addSettled({ run: memoryOf(item, record !== null, context), steps: record?.steps ?? null })
   for (const fact of item.facts) applyFact(series, fact, traceId, time)
   countCorrection(item, context)
+  tellHost(item, context)
   const delta = batch.deltas.get(item) ?? null
   if (delta === null) return
   batch.conversations.push(delta)
@@ -98,6 +103,14 @@ function countRun(item: Judged, batch: Batch, context: SettleContext): void {
   batch.known.add(key)
   const { service, environment, agent } = delta
   applyFact(series, { type: 'conversation', service, environment, agent }, traceId, time)
+}
+
+function tellHost({ due, derived }: Judged, { host, time }: SettleContext): void {
+  const isFirst = due.run.past === null || due.run.past.run.outcome === null
+  // Without the steps of the earlier settle the record is a fragment.
+  if (!isFirst && due.run.past?.steps == null) return
+  if (derived !== null) host.settled?.({ type: 'run', record: derived.record, isFirst, atMs: time.nowMs })
+  else if (isFirst) host.settled?.({ type: 'plain', steps: due.run.steps.values(), atMs: time.nowMs })
 }
 
 function judgeOrGiveUp(due: DueRun, context: SettleContext): Judged {
@@ -139,7 +152,7 @@ function* allSteps({ run }: DueRun): Generator<Step> {
 function newFacts({ run }: DueRun, derived: Derived): readonly Fact[] {
   if (run.past === null || run.past.run.outcome === null) return derived.facts
   return derived.facts.filter(
-    (fact) => (fact.type === 'call' || fact.type === 'tool' || fact.type === 'failure') && run.steps.has(fact.spanId),
+    (fact) => 'spanId' in fact && run.steps.has(fact.spanId),
   )
 }
 

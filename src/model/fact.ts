@@ -1,6 +1,7 @@
 /** Facts are what a settled run adds to the counters. Each has a key that is stable within its run, so that counting twice is impossible. */
 import type { FailureImpact, FailureKind } from './failure.ts'
 import type { CommonLabels, RunOutcome } from './run.ts'
+import type { ParseFormat, ParseOutcome } from './step.ts'
 import type { Usage } from './usage.ts'
 
 export type UnpricedReason = 'no_usage' | 'unknown_model' | 'no_model' | 'failed_call'
@@ -30,6 +31,16 @@ export interface ToolFact extends CommonLabels {
   readonly tool: string
   readonly outcome: ToolOutcome
   readonly durationUs: number
+}
+
+/** One attempt to parse an answer. Step and model are those of the call that answered; the model is empty where no such call is known. */
+export interface ParseFact extends CommonLabels {
+  readonly type: 'parse'
+  readonly spanId: string
+  readonly step: string
+  readonly model: string
+  readonly format: ParseFormat
+  readonly outcome: ParseOutcome
 }
 
 export interface FailureFact extends CommonLabels {
@@ -66,4 +77,4 @@ interface ConversationFact extends CommonLabels {
   readonly type: 'conversation'
 }
 
-export type Fact = CallFact | ToolFact | FailureFact | RunFact | WasteFact | ConversationFact
+export type Fact = CallFact | ToolFact | ParseFact | FailureFact | RunFact | WasteFact | ConversationFact

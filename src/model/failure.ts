@@ -10,6 +10,7 @@ export const failureKinds = [
   'aborted_by_client',
   'truncated',
   'content_filter',
+  'parse_error',
   'tool_error',
   'recursion_loop',
   'step_error',

@@ -55,3 +55,14 @@ export interface RunStep extends Step {
   /** Cost of a counted call; null = not counted, or no price known. */
   readonly costNanoUsd: number | null
 }
+
+/** What was decided about one trace, for whoever watches: a run, or spans that hold nothing of an agent. Texts are as they came. */
+export type SettledTrace =
+  | {
+      readonly type: 'run'
+      readonly record: RunRecord
+      /** False when late spans opened it again: it has been counted before. */
+      readonly isFirst: boolean
+      readonly atMs: number
+    }
+  | { readonly type: 'plain'; readonly steps: Iterable<Step>; readonly atMs: number }

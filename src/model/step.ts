@@ -2,8 +2,21 @@
 import type { FailureKind } from './failure.ts'
 import type { Usage } from './usage.ts'
 
-/** `llm` is one attempt at one model call; `agent` and `workflow` are parents whose usage is a sum and never counted. */
-export type StepKind = 'llm' | 'embedding' | 'tool' | 'agent' | 'workflow' | 'retrieval' | 'rerank' | 'guardrail' | 'other'
+/**
+ * `llm` is one attempt at one model call; `agent` and `workflow` are parents whose usage is a sum and never counted; `parse` is one attempt of
+ * the application to read a model's answer.
+ */
+export type StepKind =
+  | 'llm'
+  | 'embedding'
+  | 'tool'
+  | 'agent'
+  | 'workflow'
+  | 'retrieval'
+  | 'rerank'
+  | 'guardrail'
+  | 'parse'
+  | 'other'
 
 /** How a model call ended, in the words of the GenAI conventions. */
 export type FinishReason = 'stop' | 'length' | 'tool_call' | 'content_filter' | 'error' | 'other'
@@ -23,6 +36,19 @@ export interface ToolUse {
   readonly name: string
   readonly argumentsFingerprint: string | null
   readonly resultFingerprint: string | null
+}
+
+export const parseFormats = ['json', 'fenced_json', 'xml', 'yaml', 'tool_call', 'text', 'other'] as const
+/** What an answer was to be read as; `other` = a format that is not in the list. */
+export type ParseFormat = (typeof parseFormats)[number]
+
+export const parseOutcomes = ['ok', 'repaired', 'failed'] as const
+export type ParseOutcome = (typeof parseOutcomes)[number]
+
+/** One attempt to parse a model's answer. */
+export interface ParseAttempt {
+  readonly format: ParseFormat
+  readonly outcome: ParseOutcome
 }
 
 /** Shapes are fixed (absent = null) so that millions of them stay cheap. Ids are lower-case hex, times unix microseconds. */
@@ -60,7 +86,13 @@ export interface Step {
   readonly timeToFirstTokenUs: number | null
   readonly finishReasons: readonly FinishReason[]
   readonly tool: ToolUse | null
+  /** Set on steps of the kind `parse`. */
+  readonly parse: ParseAttempt | null
   readonly error: StepError | null
+  /** Name of the instrumentation scope: the library that made the span. At most 128 characters, '' = none. */
+  readonly scope: string
+  /** True when message content came with the step (inputs, outputs, prompts; of tools arguments or results), on its span or in a log record. */
+  readonly hasContent: boolean
 }
 
 /** What a log record adds to the span it belongs to. Applied at settle, so it may come before or after its span. */
@@ -71,6 +103,8 @@ export interface StepNote {
   readonly atUs: number
   readonly error: StepError | null
   readonly finishReasons: readonly FinishReason[]
+  /** The record held message content. */
+  readonly hasContent: boolean
 }
 
 /** Duration in microseconds; clocks that run backwards give 0, never less. */
@@ -79,7 +113,7 @@ export function stepDurationUs(step: Step): number {
 }
 
 /** Some SDKs cut starts to whole milliseconds and ends not: a span may seem to begin this long before the one it followed had ended. */
-const CLOCK_STEP_US = 1_000
+export const CLOCK_STEP_US = 1_000
 
 /** True when one step began after the other had ended, as far as the clocks of SDKs tell. */
 export function beganAfter(later: Step, earlier: Step): boolean {

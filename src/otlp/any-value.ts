@@ -56,6 +56,18 @@ export function canonicalText(value: AnyValue): string {
   return value.kind === 'bytes' ? value.base64 : canonicalJson(value)
 }
 
+/** Canonical text of at most `maxBytes` in UTF-8 of anything but a list or map that holds something; null otherwise. */
+export function briefText(value: AnyValue, maxBytes: number): string | null {
+  if (isFilled(value)) return null
+  const text = canonicalText(value)
+  return text.length <= maxBytes && Buffer.byteLength(text) <= maxBytes ? text : null
+}
+
+function isFilled(value: AnyValue): boolean {
+  if (value === null || typeof value !== 'object' || value.kind === 'bytes') return false
+  return value.kind === 'array' ? value.items.length > 0 : value.entries.size > 0
+}
+
 function canonicalJson(value: AnyValue): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : `"${value}"`

@@ -1,9 +1,12 @@
 /** The guards of `Attributes` over a table of values. The protobuf table decodes on demand, the JSON one is a plain Map. */
-import { type AnyValue, canonicalText, finiteNumber, plainValue } from './any-value.ts'
+import { type AnyValue, briefText, canonicalText, finiteNumber, plainValue } from './any-value.ts'
 import type { Attributes, PlainValue } from './span.ts'
 
 /** Keys to values in wire order. A key that was sent twice keeps its first place and its last value. */
-export type AttributeTable = Pick<ReadonlyMap<string, AnyValue>, 'get' | 'has' | 'keys'>
+export interface AttributeTable extends Pick<ReadonlyMap<string, AnyValue>, 'get' | 'has' | 'keys'> {
+  /** As in Attributes, for a table that can tell without decoding what is long. */
+  brief?(key: string, maxBytes: number): string | null | undefined
+}
 
 export class TableAttributes implements Attributes {
   readonly #table: AttributeTable
@@ -42,6 +45,12 @@ export class TableAttributes implements Attributes {
   text(key: string): string | null {
     const value = this.#table.get(key) ?? null
     return value === null ? null : canonicalText(value)
+  }
+
+  brief(key: string, maxBytes: number): string | null | undefined {
+    if (this.#table.brief !== undefined) return this.#table.brief(key, maxBytes)
+    const value = this.#table.get(key)
+    return value === undefined ? undefined : briefText(value, maxBytes)
   }
 
   value(key: string): PlainValue | undefined {

@@ -1,5 +1,5 @@
 /** AnyValue and attribute lists in OTLP/JSON. Converted at once: JSON.parse has already made every string of the body. */
-import { type AnyValue, MAX_DEPTH } from './any-value.ts'
+import { type AnyValue, briefText, MAX_DEPTH } from './any-value.ts'
 import { TableAttributes } from './attributes.ts'
 import { asObject, childPath, eachObject, int64Of, type JsonObject, stringField, wrongType } from './json-fields.ts'
 import type { Attributes } from './span.ts'
@@ -14,6 +14,12 @@ const nonFiniteNames: ReadonlyMap<string, number> = new Map([
 /** The attributes in field `name` of a parsed object. */
 export function attributesField(parent: JsonObject, name: string, path: string): Attributes {
   return new TableAttributes(readEntries(parent, name, path, 0))
+}
+
+/** As in protobuf-values.ts. */
+export function briefEntry(value: AnyValue, key: string, maxBytes: number): string | null | undefined {
+  const entry = typeof value === 'object' && value?.kind === 'map' ? value.entries.get(key) : undefined
+  return entry === undefined ? undefined : briefText(entry, maxBytes)
 }
 
 function readEntries(parent: JsonObject, name: string, path: string, depth: number): ReadonlyMap<string, AnyValue> {

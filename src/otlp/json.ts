@@ -16,7 +16,7 @@ import {
   stringField,
   uint32Field,
 } from './json-fields.ts'
-import { attributesField, readJsonValue } from './json-values.ts'
+import { attributesField, briefEntry, readJsonValue } from './json-values.ts'
 import type { LogRecord } from './log-record.ts'
 import type { Resource, Scope, Span, SpanEvent, SpanLink } from './span.ts'
 
@@ -126,13 +126,15 @@ function readLogRecord(record: JsonObject, path: string, resource: Resource, sco
   const timeUs = microsField(record, 'timeUnixNano', path)
   const observedUs = microsField(record, 'observedTimeUnixNano', path)
   const body = record['body'] ?? undefined
+  const value = readJsonValue(body, `${path}.body`, 0)
   return {
     traceId: idField(record, 'traceId', path, TRACE_ID_BYTES),
     spanId: idField(record, 'spanId', path, SPAN_ID_BYTES),
     atUs: timeUs === 0 ? observedUs : timeUs,
     eventName: stringField(record, 'eventName', path),
     severityNumber: enumField(record, 'severityNumber', path),
-    body: body === undefined ? undefined : plainValue(readJsonValue(body, `${path}.body`, 0)),
+    body: body === undefined ? undefined : plainValue(value),
+    bodyBrief: (key, maxBytes) => briefEntry(value, key, maxBytes),
     attributes: attributesField(record, 'attributes', path),
     resource,
     scope,

@@ -11,6 +11,8 @@ export interface LogRecord {
   readonly eventName: string
   readonly severityNumber: number
   readonly body: PlainValue | undefined
+  /** As `brief` of Attributes, for an entry of a body that is a map; undefined when there is no such entry. Nothing else is decoded. */
+  bodyBrief(key: string, maxBytes: number): string | null | undefined
   readonly attributes: Attributes
   readonly resource: Resource
   readonly scope: Scope

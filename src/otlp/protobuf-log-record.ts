@@ -3,7 +3,7 @@ import { plainValue } from './any-value.ts'
 import { TableAttributes } from './attributes.ts'
 import { idOfBytes, SPAN_ID_BYTES, TRACE_ID_BYTES } from './ids.ts'
 import type { LogRecord } from './log-record.ts'
-import { checkValue, ProtobufAttributeTable, readValue } from './protobuf-values.ts'
+import { briefEntry, checkValue, ProtobufAttributeTable, readValue } from './protobuf-values.ts'
 import type { Attributes, PlainValue, Resource, Scope } from './span.ts'
 import { Cursor } from './wire.ts'
 
@@ -35,6 +35,8 @@ class ProtobufLogRecord implements LogRecord {
   bodyStart = 0
   bodyEnd = 0
   readonly #bytes: Buffer
+  #traceId: string | null = null
+  #spanId: string | null = null
 
   constructor(bytes: Buffer, resource: Resource, scope: Scope) {
     this.#bytes = bytes
@@ -45,11 +47,13 @@ class ProtobufLogRecord implements LogRecord {
   }
 
   get traceId(): string {
-    return idOfBytes(this.#bytes, this.traceIdStart, this.traceIdEnd, TRACE_ID_BYTES)
+    this.#traceId ??= idOfBytes(this.#bytes, this.traceIdStart, this.traceIdEnd, TRACE_ID_BYTES)
+    return this.#traceId
   }
 
   get spanId(): string {
-    return idOfBytes(this.#bytes, this.spanIdStart, this.spanIdEnd, SPAN_ID_BYTES)
+    this.#spanId ??= idOfBytes(this.#bytes, this.spanIdStart, this.spanIdEnd, SPAN_ID_BYTES)
+    return this.#spanId
   }
 
   get atUs(): number {
@@ -64,6 +68,10 @@ class ProtobufLogRecord implements LogRecord {
     // A present body starts behind its own tag, so never at 0.
     if (this.bodyStart === 0) return undefined
     return plainValue(readValue(new Cursor(this.#bytes, this.bodyStart, this.bodyEnd), 0))
+  }
+
+  bodyBrief(key: string, maxBytes: number): string | null | undefined {
+    return briefEntry(new Cursor(this.#bytes, this.bodyStart, this.bodyEnd), key, maxBytes)
   }
 }
 

@@ -2,7 +2,7 @@
  * AnyValue and attribute lists in protobuf (common/v1/common.proto of opentelemetry-proto 1.11). The structure is checked
  * once while the body is walked; a value is decoded when it is asked for, and a key when any attribute of its list is.
  */
-import { type AnyValue, MAX_DEPTH } from './any-value.ts'
+import { type AnyValue, briefText, MAX_DEPTH } from './any-value.ts'
 import type { AttributeTable } from './attributes.ts'
 import { KeyCache } from './key-cache.ts'
 import { Cursor } from './wire.ts'
@@ -52,6 +52,12 @@ export class ProtobufAttributeTable implements AttributeTable {
     const place = this.#index().get(key)
     if (place === undefined) return undefined
     return readValue(new Cursor(this.#bytes, this.#offsets[place + 2] ?? 0, this.#offsets[place + 3] ?? 0), 0)
+  }
+
+  brief(key: string, maxBytes: number): string | null | undefined {
+    const place = this.#index().get(key)
+    if (place === undefined) return undefined
+    return briefIn(this.#bytes, this.#offsets[place + 2] ?? 0, this.#offsets[place + 3] ?? 0, maxBytes)
   }
 
   keys(): MapIterator<string> {
@@ -135,15 +141,6 @@ export function readValue(cursor: Cursor, depth: number): AnyValue {
       case anyValue.string:
         value = readText(cursor, 'utf8')
         break
-      case anyValue.bool:
-        value = cursor.bool('AnyValue.bool_value')
-        break
-      case anyValue.int:
-        value = cursor.int64('AnyValue.int_value')
-        break
-      case anyValue.double:
-        value = cursor.double('AnyValue.double_value')
-        break
       case anyValue.array:
         value = readArray(cursor, depth)
         break
@@ -154,10 +151,116 @@ export function readValue(cursor: Cursor, depth: number): AnyValue {
         value = { kind: 'bytes', base64: readText(cursor, 'base64') }
         break
       default:
-        cursor.skip()
+        value = readScalar(cursor, value)
     }
   }
   return value
+}
+
+/** A number or a boolean; `before` for a field that is not known. */
+function readScalar<Value>(cursor: Cursor, before: Value): Value | bigint | number | boolean {
+  switch (cursor.field) {
+    case anyValue.bool:
+      return cursor.bool('AnyValue.bool_value')
+    case anyValue.int:
+      return cursor.int64('AnyValue.int_value')
+    case anyValue.double:
+      return cursor.double('AnyValue.double_value')
+    default:
+      cursor.skip()
+      return before
+  }
+}
+
+const emptyArray: AnyValue = { kind: 'array', items: [] }
+const emptyMap: AnyValue = { kind: 'map', entries: new Map() }
+
+/** Reads like `readValue`, but undefined for a text or bytes of more than `maxBytes` and for an array or map that holds something. */
+function readBrief(cursor: Cursor, maxBytes: number): AnyValue | undefined {
+  let value: AnyValue | undefined = null
+  while (cursor.next()) {
+    switch (cursor.field) {
+      case anyValue.string:
+      case anyValue.bytes: {
+        const isText = cursor.field === anyValue.string
+        const start = cursor.range('AnyValue')
+        if (cursor.position - start > maxBytes) value = undefined
+        else if (isText) value = cursor.bytes.toString('utf8', start, cursor.position)
+        else value = { kind: 'bytes', base64: cursor.bytes.toString('base64', start, cursor.position) }
+        break
+      }
+      case anyValue.array:
+        value = holdsValues(cursor) ? undefined : emptyArray
+        break
+      case anyValue.map:
+        value = holdsValues(cursor) ? undefined : emptyMap
+        break
+      default:
+        value = readScalar(cursor, value)
+    }
+  }
+  return value
+}
+
+/** Steps over an array or map; true when it holds something. */
+function holdsValues(cursor: Cursor): boolean {
+  const outerLimit = cursor.enter('AnyValue')
+  let found = false
+  while (cursor.next()) {
+    found ||= cursor.field === list.values
+    cursor.skip()
+  }
+  cursor.leave(outerLimit)
+  return found
+}
+
+/** The entry of an AnyValue that is a map: null where it is not brief, undefined where there is none. Nothing else is decoded. */
+export function briefEntry(cursor: Cursor, key: string, maxBytes: number): string | null | undefined {
+  let entry: string | null | undefined
+  while (cursor.next()) {
+    // Of several values the last one counts.
+    if (cursor.field === anyValue.map) entry = briefInMap(cursor, key, maxBytes)
+    else {
+      if (cursor.field <= anyValue.bytes) entry = undefined
+      cursor.skip()
+    }
+  }
+  return entry
+}
+
+function briefInMap(cursor: Cursor, key: string, maxBytes: number): string | null | undefined {
+  const outerLimit = cursor.enter('AnyValue.kvlist_value')
+  let entry: string | null | undefined
+  while (cursor.next()) {
+    if (cursor.field === list.values) {
+      const brief = briefIfKey(cursor, key, maxBytes)
+      if (brief !== undefined) entry = brief
+    } else cursor.skip()
+  }
+  cursor.leave(outerLimit)
+  return entry
+}
+
+function briefIfKey(cursor: Cursor, key: string, maxBytes: number): string | null | undefined {
+  const outerLimit = cursor.enter('KeyValueList.values')
+  let isKey = key === ''
+  let [start, end] = [0, 0]
+  while (cursor.next()) {
+    if (cursor.field === keyValue.key) {
+      const keyStart = cursor.range('KeyValue.key')
+      isKey = keyCache.text(cursor.bytes, keyStart, cursor.position) === key
+    } else if (cursor.field === keyValue.value) {
+      start = cursor.range('KeyValue.value')
+      end = cursor.position
+    } else cursor.skip()
+  }
+  cursor.leave(outerLimit)
+  return isKey ? briefIn(cursor.bytes, start, end, maxBytes) : undefined
+}
+
+function briefIn(bytes: Buffer, start: number, end: number, maxBytes: number): string | null {
+  const value = readBrief(new Cursor(bytes, start, end), maxBytes)
+  return value === undefined ? null : briefText(value, maxBytes)
 }
 
 function readText(cursor: Cursor, encoding: 'utf8' | 'base64'): string {

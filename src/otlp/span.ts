@@ -17,6 +17,8 @@ export interface Attributes {
   strings(key: string): readonly string[]
   /** The value as canonical text (strings as they are, anything structured as JSON); null when absent. For comparing, not for showing. */
   text(key: string): string | null
+  /** The value as canonical text where it is short: a scalar of at most `maxBytes`, an empty list or map. Null where it is not, and then not decoded; undefined when absent. */
+  brief(key: string, maxBytes: number): string | null | undefined
   /** The value as plain data (nested at most 64 deep; bytes as base64 text); undefined when absent. */
   value(key: string): PlainValue | undefined
   /** All keys, in wire order. */

@@ -171,11 +171,10 @@ export const agentMetrics = {
   parse: {
     type: 'counter',
     name: 'flywheel_parse_total',
-    help: 'Attempts to parse an answer of a model, by format; repaired: it parsed after a repair or another try.',
+    help: 'Attempts of the application to parse an answer of a model, as its spans report them, by format; step and model are those of the call that answered. Repaired: it parsed after a repair.',
     unit: 'count',
     labelNames: ['service_name', 'environment', 'agent', 'step', 'model', 'format', 'outcome'],
     weight: 6,
-    isReserved: true,
   },
   conversations: {
     type: 'counter',

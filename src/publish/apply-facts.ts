@@ -1,5 +1,5 @@
 /** Turns the facts of a settled run into additions to the series: the one place that decides which fact moves which metric. */
-import type { CallFact, Fact, FailureFact, RunFact, ToolFact, WasteFact } from '../model/fact.ts'
+import type { CallFact, Fact, FailureFact, ParseFact, RunFact, ToolFact, WasteFact } from '../model/fact.ts'
 import { type CommonLabels, runOutcomes } from '../model/run.ts'
 import { disjointUsage } from '../model/usage.ts'
 import { catalogue } from './catalogue.ts'
@@ -12,6 +12,8 @@ export function applyFact(series: SeriesTable, fact: Fact, traceId: string, time
       return applyCall(series, fact, traceId, time)
     case 'tool':
       return applyTool(series, fact, traceId, time)
+    case 'parse':
+      return applyParse(series, fact, time)
     case 'failure':
       return applyFailure(series, fact, time)
     case 'run':
@@ -59,6 +61,11 @@ function applyTool(series: SeriesTable, fact: ToolFact, traceId: string, time: F
   const { service, environment, tool, outcome } = fact
   series.add(catalogue.toolCalls, { ...agentLabels(fact), tool, outcome }, 1, time)
   series.observe(catalogue.toolDuration, { service_name: service, environment, tool }, fact.durationUs, time, traceId)
+}
+
+function applyParse(series: SeriesTable, fact: ParseFact, time: FoldTime): void {
+  const { step, model, format, outcome } = fact
+  series.add(catalogue.parse, { ...agentLabels(fact), step, model, format, outcome }, 1, time)
 }
 
 function applyFailure(series: SeriesTable, fact: FailureFact, time: FoldTime): void {

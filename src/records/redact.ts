@@ -34,7 +34,9 @@ export function redactRun(run: RunRecord, mode: ContentMode): RunRecord {
   }
 }
 
-function redactFailure(failure: RunFailure, mode: ContentMode): RunFailure {
+/** A failure as it may be stored or shown. */
+export function redactFailure(failure: RunFailure, mode: ContentMode): RunFailure {
+  if (mode === 'full') return failure
   return {
     ...failure,
     detail: redactText(failure.detail, mode),
@@ -49,6 +51,7 @@ function redactStep(step: RunStep, mode: ContentMode): RunStep {
     ...step,
     name: redactName(step.name),
     stepLabel: redactName(step.stepLabel),
+    scope: libraryName.test(step.scope) ? step.scope : redactName(step.scope),
     node: redactNameOrNull(step.node),
     outerNode: redactNameOrNull(step.outerNode),
     tool: tool && { ...tool, name: redactName(tool.name) },
@@ -59,6 +62,12 @@ function redactStep(step: RunStep, mode: ContentMode): RunStep {
     },
   }
 }
+
+/**
+ * What most scopes look like (`@opentelemetry/instrumentation-openai`): letters in parts, an at sign only in front. Identifiers and keys have digits,
+ * so the rules would find nothing, and there are a dozen of them for every step.
+ */
+const libraryName = /^@?[A-Za-z_./-]*$/
 
 function redactName(name: string): string {
   return redactText(name, 'redacted')

@@ -142,8 +142,12 @@ export function fromSummaryRow(row: Pick<Selectable<RunsTable>, SummaryColumn>):
   }
 }
 
+/** What a step has since this version; rows of earlier ones lack it. */
+const newFields = { scope: '', hasContent: false, parse: null } satisfies Partial<RunStep>
+
 export function parseSteps(json: string): RunStep[] {
-  return JSON.parse(json)
+  const steps: (Omit<RunStep, keyof typeof newFields> & Partial<RunStep>)[] = JSON.parse(json)
+  return steps.map((step) => ({ ...newFields, ...step }))
 }
 
 /** What the filter by failure kind looks at: each kind and impact of a run once. */

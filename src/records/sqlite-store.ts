@@ -105,6 +105,17 @@ class SqliteStore implements Store {
     return listRuns(this.#reader, filter)
   }
 
+  async latestRuns(filter: { readonly settledSinceMs: number; readonly limit: number }): Promise<readonly RunRecord[]> {
+    const rows = await this.#reader
+      .selectFrom('runs')
+      .selectAll()
+      .where('settled_at_ms', '>=', filter.settledSinceMs)
+      .orderBy('settled_at_ms', 'desc')
+      .limit(filter.limit)
+      .execute()
+    return rows.map(fromRunRow)
+  }
+
   async findRun(traceId: string): Promise<RunRecord | null> {
     const row = await this.#reader.selectFrom('runs').selectAll().where('trace_id', '=', traceId).executeTakeFirst()
     return row === undefined ? null : fromRunRow(row)

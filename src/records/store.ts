@@ -51,6 +51,8 @@ export interface Store {
   /** Which of these conversations had a run settled since `sinceMs`, as key texts. */
   knownConversations(keys: readonly ConversationKey[], sinceMs: number): Promise<ReadonlySet<string>>
   listRuns(filter: RunFilter): Promise<RunPage>
+  /** Runs that settled then or later with their steps, the newest first, at most `limit`. */
+  latestRuns(filter: { readonly settledSinceMs: number; readonly limit: number }): Promise<readonly RunRecord[]>
   findRun(traceId: string): Promise<RunRecord | null>
   /** All conversations with this id as one; names are those of the earliest. */
   findConversation(id: string): Promise<ConversationRecord | null>

@@ -1,5 +1,15 @@
 /** A settled run -> its facts and its record. Pure: the same tree and prices give the same facts, in the same order. */
-import type { CallFact, Fact, FailureFact, RunFact, ToolFact, UnpricedReason, WasteFact, WasteReason } from '../model/fact.ts'
+import type {
+  CallFact,
+  Fact,
+  FailureFact,
+  ParseFact,
+  RunFact,
+  ToolFact,
+  UnpricedReason,
+  WasteFact,
+  WasteReason,
+} from '../model/fact.ts'
 import type { CommonLabels, RunFailure, RunOutcome, RunRecord, RunStep } from '../model/run.ts'
 import type { RunTree, TreeNode } from '../model/run-tree.ts'
 import { hasGenAiMeaning, modelOf, stepDurationUs } from '../model/step.ts'
@@ -8,6 +18,7 @@ import { countedCalls } from './calls.ts'
 import type { Price, PriceCall } from './cost/price.ts'
 import { errorKindOf } from './failures/index.ts'
 import { type JudgedFailure, type Judgement, judge } from './outcome.ts'
+import { answerFinder, parsedAnswers, unreadCalls } from './parsing.ts'
 import { toolRuns } from './tools.ts'
 
 export interface Derived {
@@ -24,7 +35,9 @@ export function deriveRun(tree: RunTree, priceCall: PriceCall, settledAtMs: numb
   const calls = countedCalls(tree, 'llm')
   const embeddings = countedCalls(tree, 'embedding')
   const tools = toolRuns(tree)
-  const judgement = judge(tree, calls)
+  const answerOf = answerFinder(calls)
+  const answers = parsedAnswers(tree, answerOf)
+  const judgement = judge(tree, calls, answerOf)
   const prices = new Map([...calls, ...embeddings].map((node) => [node, priceOf(node, priceCall)]))
   const outcome: RunOutcome = judgement.failed ? 'failed' : 'ok'
   const totals = totalsOf([...calls, ...embeddings], prices)
@@ -43,8 +56,9 @@ export function deriveRun(tree: RunTree, priceCall: PriceCall, settledAtMs: numb
       ...calls.map((node) => callFact(node, prices, true)),
       ...embeddings.map((node) => callFact(node, prices, false)),
       ...tools.map(toolFact),
+      ...[...answers].map(([attempt, call]) => parseFact(attempt, call)),
       ...judgement.failures.map((item) => failureFact(item, tree)),
-      ...wasteFacts(calls, prices, judgement),
+      ...wasteFacts(calls, prices, judgement, unreadCalls(answers, judgement.unparsed)),
       run,
     ],
     record: {
@@ -126,6 +140,19 @@ function toolFact(node: TreeNode): ToolFact {
   }
 }
 
+function parseFact(attempt: TreeNode, call: TreeNode | null): ParseFact {
+  const { spanId, parse } = attempt.step
+  return {
+    type: 'parse',
+    spanId,
+    ...stepCommon(attempt),
+    step: (call ?? attempt).stepLabel,
+    model: call === null ? '' : modelOf(call.step),
+    format: parse?.format ?? 'other',
+    outcome: parse?.outcome ?? 'ok',
+  }
+}
+
 function failureFact(item: JudgedFailure, tree: RunTree): FailureFact {
   const { node } = item
   return {
@@ -133,7 +160,7 @@ function failureFact(item: JudgedFailure, tree: RunTree): FailureFact {
     spanId: item.spanId,
     ...stepCommon(node),
     step: node.stepLabel,
-    model: node.step.kind === 'llm' ? modelOf(node.step) : '',
+    model: item.model,
     kind: item.kind,
     impact: item.impact,
     release: tree.release,
@@ -149,7 +176,7 @@ function runFailure(item: JudgedFailure): RunFailure {
     detail: item.detail,
     step: node.stepLabel,
     stepName: node.step.name,
-    model: node.step.kind === 'llm' ? modelOf(node.step) : '',
+    model: item.model,
   }
 }
 
@@ -158,10 +185,11 @@ function wasteFacts(
   calls: readonly TreeNode[],
   prices: ReadonlyMap<TreeNode, Price>,
   judgement: Judgement,
+  unread: ReadonlySet<TreeNode>,
 ): readonly WasteFact[] {
   const retried = retriedCalls(calls)
   return calls.flatMap((node) => {
-    const reason = wasteReason(node, retried, judgement)
+    const reason = wasteReason(node, { retried, unread }, judgement)
     const tokens = (node.step.usage.input ?? 0) + (node.step.usage.output ?? 0)
     const costNanoUsd = costOf(prices.get(node)) ?? 0
     if (reason === null || (tokens === 0 && costNanoUsd === 0)) return []
@@ -177,8 +205,13 @@ function wasteFacts(
   })
 }
 
-function wasteReason(node: TreeNode, retried: ReadonlySet<TreeNode>, judgement: Judgement): WasteReason | null {
+function wasteReason(
+  node: TreeNode,
+  { retried, unread }: { readonly retried: ReadonlySet<TreeNode>; readonly unread: ReadonlySet<TreeNode> },
+  judgement: Judgement,
+): WasteReason | null {
   if (judgement.looped.has(node)) return 'loop'
+  if (unread.has(node)) return 'parse_failure'
   if (retried.has(node)) return 'retry'
   return judgement.failed ? 'failed_run' : null
 }

@@ -4,46 +4,51 @@
  */
 import type { Failure, FailureImpact, FailureKind } from '../model/failure.ts'
 import { ancestorsOf, type RunTree, type TreeNode } from '../model/run-tree.ts'
-import { beganAfter, hasGenAiMeaning, type Step } from '../model/step.ts'
+import { beganAfter, hasGenAiMeaning, modelOf, type Step } from '../model/step.ts'
 import { entriesOf } from './entries.ts'
 import { callDetectors, runDetectors } from './failures/index.ts'
 import type { Finding } from './failures/detector.ts'
+import { parseEvidence } from './failures/parse-error.ts'
 import { type FailedStep, failedSteps, firstLineOf } from './origins.ts'
+import type { AnswerOf } from './parsing.ts'
 
 export interface Judgement {
   readonly failures: readonly JudgedFailure[]
   readonly failed: boolean
   /** Steps that a loop wasted. */
   readonly looped: ReadonlySet<TreeNode>
+  /** Calls whose answer a step failed to parse. */
+  readonly unparsed: ReadonlySet<TreeNode>
 }
 
 export interface JudgedFailure extends Failure {
   readonly node: TreeNode
+  /** The model that failed, or whose answer did; empty where none is to blame. */
+  readonly model: string
 }
 
-/** Judges a run. `calls` are its counted model calls in order. */
-export function judge(tree: RunTree, calls: readonly TreeNode[]): Judgement {
+/** Judges a run. `calls` are its counted model calls in order, `answerOf` says which of them a step read. */
+export function judge(tree: RunTree, calls: readonly TreeNode[], answerOf: AnswerOf): Judgement {
   const entries = entriesOf(tree)
   const errors = errorsOf(tree, entries)
   const causes = fatalOrigins(errors, entries)
   const cutShort = callFindings(calls)
+  const cutByCall = new Map<TreeNode | null, CallFinding>(cutShort.toReversed().map((finding) => [finding.node, finding]))
   const inRun = runFindings(tree)
   const loop = inRun.find((finding) => finding.kind === 'recursion_loop')
   const stuck = loop !== undefined && (causes.size > 0 || endedWithoutAnswer(tree, calls))
 
   const failures: JudgedFailure[] = []
-  const lastCall = calls.at(-1)
+  const unparsed = new Set<TreeNode>()
   for (const { node, kind, origin } of errors) {
-    if (origin !== node) continue
+    if (origin !== node || (loop !== undefined && kind === 'recursion_loop')) continue
     const isFatal = causes.has(node) && kind !== 'aborted_by_client'
-    if (loop !== undefined && kind === 'recursion_loop') continue
-    // An error of the application right after a cut answer (half a JSON does not parse) has the cut as its cause.
-    const cut =
-      isFatal && kind === 'step_error' && lastCall !== undefined
-        ? cutShort.find((finding) => finding.node === lastCall)
-        : undefined
-    if (cut !== undefined && lastCall !== undefined && isAroundOrAfter(node, lastCall)) cut.impact = 'fatal'
-    else failures.push(failure(node, kind, isFatal ? 'fatal' : 'recovered', describeError(node)))
+    const answered = kind === 'parse_error' ? answerOf(node) : null
+    if (answered !== null) unparsed.add(answered)
+    // Half a JSON does not parse: the failure is the cut, not what could not read the answer or fell over it.
+    const cut = cutByCall.get(isFatal && kind === 'step_error' ? lastCallAt(node, calls) : answered)
+    if (cut === undefined) failures.push(errorFailure(node, kind, isFatal, answered))
+    else if (isFatal) cut.impact = 'fatal'
   }
   for (const { node, kind, impact, evidence } of cutShort) failures.push(failure(node, kind, impact, evidence))
   for (const { node, kind, evidence } of inRun) {
@@ -54,11 +59,17 @@ export function judge(tree: RunTree, calls: readonly TreeNode[]): Judgement {
     failures: failures.sort(byPlace),
     failed: failures.some((item) => item.impact === 'fatal'),
     looped: new Set(loop?.wasted),
+    unparsed,
   }
 }
 
 function failure(node: TreeNode, kind: FailureKind, impact: FailureImpact, detail: string): JudgedFailure {
-  return { kind, impact, spanId: node.step.spanId, detail, node }
+  return { kind, impact, spanId: node.step.spanId, detail, node, model: node.step.kind === 'llm' ? modelOf(node.step) : '' }
+}
+
+function errorFailure(node: TreeNode, kind: FailureKind, isFatal: boolean, answered: TreeNode | null): JudgedFailure {
+  const found = failure(node, kind, isFatal ? 'fatal' : 'recovered', describeError(node, answered))
+  return answered === null ? found : { ...found, model: modelOf(answered.step) }
 }
 
 function byPlace(a: JudgedFailure, b: JudgedFailure): number {
@@ -121,15 +132,17 @@ function endedWithoutAnswer(tree: RunTree, calls: readonly TreeNode[]): boolean 
   )
 }
 
-/** Around the call, or a parser's step that came after it. */
-function isAroundOrAfter(node: TreeNode, call: TreeNode): boolean {
-  if (beganAfter(node.step, call.step)) return true
-  for (const ancestor of ancestorsOf(call)) if (ancestor === node) return true
-  return false
+/** The last call of the run, where the step is around it or came after it; null otherwise. */
+function lastCallAt(node: TreeNode, calls: readonly TreeNode[]): TreeNode | null {
+  const call = calls.at(-1)
+  if (call === undefined || beganAfter(node.step, call.step)) return call ?? null
+  for (const ancestor of ancestorsOf(call)) if (ancestor === node) return call
+  return null
 }
 
-function describeError(node: TreeNode): string {
+function describeError(node: TreeNode, answered: TreeNode | null): string {
   const line = firstLineOf(node)
+  if (node.step.kind === 'parse') return parseEvidence(node.step, answered?.step ?? null, line)
   const what = node.step.tool === null ? node.step.name : `tool ${node.step.tool.name}`
   const type = node.step.error?.type ?? null
   if (line !== '') return `${what}: ${line}`

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { RunTree, TreeNode } from '../../src/model/run-tree.ts'
-import type { Step } from '../../src/model/step.ts'
+import type { Step, StepNote } from '../../src/model/step.ts'
 import {
   agentRun,
   failed,
@@ -79,12 +79,13 @@ const anySteps = fc.array(anyStep, { maxLength: 10 }).map((parts) =>
 )
 
 test('the tree depends on what came, never on the order in which it came', () => {
-  const anyNotes = fc.array(fc.record({ spanId: fc.integer({ min: 1, max: 4 }), atUs: fc.integer({ min: 0, max: 2 }) }), {
-    maxLength: 6,
-  })
+  const anyNotes = fc.array(
+    fc.record({ spanId: fc.integer({ min: 1, max: 4 }), atUs: fc.integer({ min: 0, max: 2 }), hasContent: fc.boolean() }),
+    { maxLength: 6 },
+  )
   const shuffled = fc.tuple(anySteps, anyNotes).chain(([steps, parts]) => {
-    const notes = parts.map(({ spanId, atUs }, key) =>
-      note({ key: `${key}`, spanId: stepId(spanId), atUs, error: failed(`e${key}`), finishReasons: ['stop'] }),
+    const notes = parts.map(({ spanId, atUs, hasContent }, key) =>
+      note({ key: `${key}`, spanId: stepId(spanId), atUs, hasContent, error: failed(`e${key}`), finishReasons: ['stop'] }),
     )
     const permutation = <T>(items: readonly T[]): fc.Arbitrary<T[]> =>
       fc.shuffledSubarray([...items], { minLength: items.length })
@@ -195,6 +196,19 @@ test('what a log record says is added where the span itself says nothing', () =>
   expect(read({})).toEqual([[last, ['stop', 'length']]])
   expect(read({ error: own, finishReasons: ['other'] })).toEqual([[own, ['other']]])
   expect(read({ spanId: stepId(7) })).toEqual([[null, []]])
+})
+
+test('content came with a step when its span or one of its log records held some; spans without meaning have none', () => {
+  const notes = [note({ key: 'a' }), note({ key: 'b', hasContent: true })]
+  const read = (over: Partial<Step>, came: readonly StepNote[]): boolean | undefined =>
+    treeOfSteps([step(over)], { notes: came }).nodes[0]?.step.hasContent
+  expect([
+    read({ kind: 'llm' }, notes),
+    read({ kind: 'llm' }, notes.slice(0, 1)),
+    read({ kind: 'llm', hasContent: true }, []),
+    read({ kind: 'llm', hasContent: true }, notes.slice(0, 1)),
+    read({ kind: 'other' }, notes),
+  ]).toEqual([true, false, true, true, false])
 })
 
 test('an empty run is an empty tree', () => {

@@ -7,8 +7,8 @@ import type { Step } from '../../src/model/step.ts'
 import type { Span } from '../../src/otlp/span.ts'
 import { type Json, span } from '../helpers/steps.ts'
 
-/** One span that is the dialect's own beyond doubt, and a parent of its calls that repeats their usage. */
-const samples: { readonly [name: string]: { readonly call: Span; readonly parent: Span } } = {
+/** A model call that is the dialect's own beyond doubt (null: it has none), and a span that is none although it says a model and its usage. */
+const samples: { readonly [name: string]: { readonly call: Span | null; readonly parent: Span } } = {
   'ai-sdk': {
     call: span({ attributes: { 'ai.operationId': 'ai.generateText.doGenerate', 'gen_ai.usage.input_tokens': 3 } }),
     parent: span({
@@ -23,6 +23,18 @@ const samples: { readonly [name: string]: { readonly call: Span; readonly parent
   openinference: {
     call: span({ attributes: { 'openinference.span.kind': 'LLM', 'llm.token_count.prompt': 3 } }),
     parent: span({ attributes: { 'openinference.span.kind': 'AGENT', 'llm.model_name': 'm', 'llm.token_count.prompt': 3 } }),
+  },
+  flywheel: {
+    call: null,
+    parent: span({
+      name: 'parse json',
+      attributes: {
+        'flywheel.parse.outcome': 'ok',
+        'traceloop.association.properties.session_id': 's-1',
+        'gen_ai.request.model': 'm',
+        'gen_ai.usage.input_tokens': 3,
+      },
+    }),
   },
   traceloop: {
     call: span({ attributes: { 'llm.request.type': 'chat', 'gen_ai.usage.prompt_tokens': 3 } }),
@@ -48,6 +60,8 @@ const known: readonly string[] = [
   'traceloop.span.kind',
   'traceloop.entity.name',
   'llm.request.type',
+  'flywheel.parse.format',
+  'flywheel.parse.outcome',
   'gen_ai.operation.name',
   'mcp.method.name',
   'error.type',
@@ -122,7 +136,7 @@ const withMeaning = dialects.filter((dialect) => dialect.name !== 'generic').map
 
 test.each(withMeaning)('%s takes its own spans and never a parent for a model call', (name) => {
   const { call, parent } = samples[name]!
-  expect([dialectOf(call).name, readStep(call).kind, readStep(call).usage.input]).toEqual([name, 'llm', 3])
+  if (call !== null) expect([dialectOf(call).name, readStep(call).kind, readStep(call).usage.input]).toEqual([name, 'llm', 3])
   expect(dialectOf(parent).name).toBe(name)
   expect(readStep(parent).kind).not.toBe('llm')
 })
@@ -161,6 +175,7 @@ function expectSound(step: Step): void {
     step.agent,
     step.node,
     step.outerNode,
+    step.scope,
     tool?.name,
   ]
   for (const label of short) expect((label ?? '').length).toBeLessThanOrEqual(128)
@@ -179,5 +194,8 @@ function expectSound(step: Step): void {
   expect(finishReasons.length).toBeLessThanOrEqual(16)
   expect(step.parentId).not.toBe(step.spanId)
   if (step.kind !== 'tool') expect(tool).toBeNull()
+  expect(step.parse === null).toBe(step.kind !== 'parse')
+  if (step.kind === 'parse') expect(step.error !== null).toBe(step.parse?.outcome === 'failed')
+  if (step.kind === 'other') expect(step.hasContent).toBe(false)
   if (step.kind === 'other' || step.kind === 'workflow' || step.kind === 'tool') expect(usage.input).toBeNull()
 }

@@ -112,6 +112,11 @@ test.each<[spelling: string, attributes: AttributeValues, expected: ReturnType<t
     { 'gen_ai.usage.input_tokens': 9, 'gen_ai.usage.details.cache_read_tokens': 2, 'gen_ai.usage.details.reasoning_tokens': 3 },
     usage({ input: 9, cacheRead: 2, reasoning: 3 }),
   ],
+  [
+    'AI SDK 7',
+    { 'gen_ai.usage.output_tokens': 9, 'ai.usage.outputTokenDetails.reasoningTokens': 3 },
+    usage({ output: 9, reasoning: 3 }),
+  ],
   ['both, the newer first', { 'gen_ai.usage.input_tokens': 9, 'gen_ai.usage.prompt_tokens': 8 }, usage({ input: 9 })],
   ['counts as text', { 'gen_ai.usage.input_tokens': '12', 'gen_ai.usage.output_tokens': '3.0' }, usage({ input: 12, output: 3 })],
   ['garbage', { 'gen_ai.usage.input_tokens': -1, 'gen_ai.usage.output_tokens': 9e15 }, usage({})],
@@ -119,6 +124,39 @@ test.each<[spelling: string, attributes: AttributeValues, expected: ReturnType<t
   ['zero', { 'gen_ai.usage.input_tokens': 0, 'gen_ai.usage.output_tokens': 0 }, usage({ input: 0, output: 0 })],
 ])('reads token counts in the spelling: %s', (_spelling, attributes, expected) => {
   expect(readStep(span({ attributes: { ...chat, ...attributes } })).usage).toEqual(expected)
+})
+
+test.each([
+  ['strands-agents', 'gpt-4o-mini', 'openai'],
+  ['strands-agents', 'my-model', 'strands-agents'],
+])('a framework in the place of the provider: %s with the model %s is %s', (system, model, provider) => {
+  expect(readStep(span({ attributes: { ...chat, 'gen_ai.system': system, 'gen_ai.request.model': model } })).provider).toBe(
+    provider,
+  )
+})
+
+test.each([
+  ['openai.responses', 'openai'],
+  ['openai.chat', 'openai'],
+  ['anthropic.messages', 'anthropic'],
+  ['google.generative-ai', 'gcp.gemini'],
+  ['azure.ai.openai', 'azure.ai.openai'],
+])('a provider named with its API: %s is %s', (spelling, provider) => {
+  expect(readStep(span({ attributes: { ...chat, 'gen_ai.provider.name': spelling } })).provider).toBe(provider)
+})
+
+test("the user in Mastra's metadata is the user", () => {
+  expect(readStep(span({ attributes: { ...chat, 'mastra.metadata.userId': 'user-17' } })).userId).toBe('user-17')
+})
+
+test("a tool's result is also read where the Anthropic client puts it", () => {
+  const attributes = { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': 'lookup_order' }
+  const results = ['shipped', 'lost'].map((text) =>
+    readStep(span({ attributes: { ...attributes, 'anthropic.tool_result.content': `[{"type":"text","text":"${text}"}]` } })),
+  )
+  const [shipped, lost] = results.map(({ tool }) => tool?.resultFingerprint)
+  expect(shipped).toEqual(expect.any(String))
+  expect(shipped).not.toBe(lost)
 })
 
 test('more cached tokens than input tokens mean that the emitter leaves cached ones out', () => {

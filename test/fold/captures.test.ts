@@ -12,7 +12,7 @@ import { agentTotals, bestTotals, modelTotals } from '../helpers/totals.ts'
 interface Counted {
   readonly totals: ReturnType<typeof agentTotals>
   readonly models: ReturnType<typeof modelTotals>
-  /** Trace id -> outcome and failures. */
+  /** Trace id -> outcome, failures, and how many steps came with content. */
   readonly verdicts: Readonly<Record<string, string>>
 }
 
@@ -28,7 +28,7 @@ async function count(parcels: readonly Parcel[], perSecond?: number): Promise<Co
 function verdictOf(run: RunRecord): readonly [string, string] {
   return [
     run.traceId,
-    `${run.outcome} ${run.failures.map(({ kind, impact, step }) => `${kind} ${impact} at ${step}`).join(', ')}`,
+    `${run.outcome} ${run.failures.map(({ kind, impact, step }) => `${kind} ${impact} at ${step}`).join(', ')}, ${run.steps.filter(({ hasContent }) => hasContent).length} with content`,
   ]
 }
 

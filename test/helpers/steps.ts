@@ -10,7 +10,7 @@ import { unknownUsage, type Usage } from '../../src/model/usage.ts'
 import type { AnyValue } from '../../src/otlp/any-value.ts'
 import { TableAttributes } from '../../src/otlp/attributes.ts'
 import type { LogRecord } from '../../src/otlp/log-record.ts'
-import type { Attributes, Span } from '../../src/otlp/span.ts'
+import type { Attributes, PlainValue, Span } from '../../src/otlp/span.ts'
 
 /** Start of every planned run: 2026-11-01T00:00:00Z. */
 export const runStartUs = 1_793_491_200_000_000
@@ -48,7 +48,10 @@ export function step(over: Partial<Step> = {}): Step {
     timeToFirstTokenUs: null,
     finishReasons: [],
     tool: null,
+    parse: null,
     error: null,
+    scope: '',
+    hasContent: false,
     ...over,
   }
 }
@@ -165,7 +168,7 @@ export function treeOf(plans: Plan | readonly Plan[], over: Partial<TreeInput> =
 export const orphan: Partial<Step> = { parentId: stepId(0xdead), isEntry: false, parentIsLocal: true }
 
 export function note(over: Partial<StepNote> = {}): StepNote {
-  return { key: 'note', spanId: stepId(1), atUs: runStartUs, error: null, finishReasons: [], ...over }
+  return { key: 'note', spanId: stepId(1), atUs: runStartUs, error: null, finishReasons: [], hasContent: false, ...over }
 }
 
 /** What an attribute may be in a test: JSON, as if it had come as an OTLP AnyValue. */
@@ -214,11 +217,12 @@ export function span({ attributes = {}, resource = {}, events = [], ...over }: S
   }
 }
 
-export interface LogParts extends Partial<Omit<LogRecord, 'attributes'>> {
+export interface LogParts extends Partial<Omit<LogRecord, 'attributes' | 'bodyBrief'>> {
   readonly attributes?: AttributeValues
 }
 
 export function logRecord({ attributes = {}, ...over }: LogParts = {}): LogRecord {
+  const bodyFields = attributesOf(isMap(over.body) ? over.body : {})
   return {
     traceId: 'f'.repeat(32),
     spanId: stepId(1),
@@ -229,6 +233,11 @@ export function logRecord({ attributes = {}, ...over }: LogParts = {}): LogRecor
     resource: { attributes: attributesOf({}) },
     scope: { name: '', version: '' },
     ...over,
+    bodyBrief: (key, maxBytes) => (bodyFields.has(key) ? bodyFields.brief(key, maxBytes) : undefined),
     attributes: attributesOf(attributes),
   }
+}
+
+function isMap(value: LogRecord['body']): value is { readonly [key: string]: PlainValue } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

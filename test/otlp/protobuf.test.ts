@@ -1,6 +1,6 @@
 /** The protobuf reader on bytes that no library writes: malformed ones throw and say where, odd but legal ones read. */
 import { describe, expect, test } from 'vitest'
-import { DecodeError } from '../../src/otlp/decode.ts'
+import { DecodeError, readLogRecords, readSpans } from '../../src/otlp/decode.ts'
 import { firstGuards, logRecordsIn, spansIn } from './reading.ts'
 import { attribute, concat, nested, requestWithSpan, tag, varint } from './wire-bytes.ts'
 
@@ -209,6 +209,20 @@ describe('odd but legal', () => {
     expect(firstGuards(requestWithSpan(attribute('k', concat(nested(1, 'first'), tag(3, 0), [7]))), 'protobuf')).toMatchObject({
       k: { string: null, number: 7 },
     })
+  })
+
+  test('also where only what is brief is read: of an attribute, and of an entry of a body', () => {
+    const long = nested(1, 'x'.repeat(100))
+    const seven = concat(tag(3, 0), [7])
+    const map = nested(6, nested(1, concat(nested(2, seven), nested(1, 'k'))))
+    const briefs: unknown[] = []
+    for (const value of [concat(long, seven), concat(seven, long)])
+      readSpans(requestWithSpan(attribute('k', value)), 'protobuf', ({ attributes }) => briefs.push(attributes.brief('k', 8)))
+    for (const body of [concat(long, map), concat(map, long)])
+      readLogRecords(nested(1, nested(2, nested(2, nested(5, body)))), 'protobuf', (record) =>
+        briefs.push(record.bodyBrief('k', 8)),
+      )
+    expect(briefs).toEqual(['7', null, '7', undefined])
   })
 
   test('malformed UTF-8 reads as U+FFFD and a byte order mark stays', () => {

@@ -1,7 +1,10 @@
 /** What each guard of `Attributes` answers for each kind of value, in both encodings. */
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { readSpans } from '../../src/otlp/decode.ts'
+import type { BodyFormat } from '../../src/model/entry.ts'
+import { readLogRecords, readSpans } from '../../src/otlp/decode.ts'
 import type { Attributes } from '../../src/otlp/span.ts'
+import { logsRequest, traceRequest } from './arbitrary.ts'
 import { firstGuards, guardsOf, json } from './reading.ts'
 import { encode, type Message, toOtlpJson } from './reference.ts'
 
@@ -121,6 +124,70 @@ test('a key that is absent reads as absent by every guard', () => {
       value: attributes.value('k'),
     }).toEqual({ has: false, ...absent, value: undefined })
   })
+})
+
+test.each<[what: string, value: Message, brief: string | null]>([
+  ['a text of that length', { stringValue: '12345678' }, '12345678'],
+  ['a longer text', { stringValue: '123456789' }, null],
+  ['a text that is longer in UTF-8', { stringValue: 'äöüäö' }, null],
+  ['a text of that length in UTF-8', { stringValue: 'äöüä' }, 'äöüä'],
+  ['an empty text', { stringValue: '' }, ''],
+  ['a number', { intValue: 42 }, '42'],
+  ['a long number', { intValue: '9007199254740993' }, null],
+  ['a boolean', { boolValue: false }, 'false'],
+  ['no value', {}, 'null'],
+  ['bytes', { bytesValue: Buffer.from([0xfb, 0xff]) }, '+/8='],
+  ['more bytes', { bytesValue: Buffer.alloc(7) }, null],
+  ['an empty list', { arrayValue: { values: [] } }, '[]'],
+  ['a list', { arrayValue: { values: [{}] } }, null],
+  ['an empty map', { kvlistValue: { values: [] } }, '{}'],
+  ['a map', { kvlistValue: { values: [{ key: 'a', value: {} }] } }, null],
+])('brief, at most 8 bytes: %s', (_what, value, brief) => {
+  bothEncodings([{ key: 'k', value }], (attributes) => {
+    expect([attributes.brief('k', 8), attributes.brief('absent', 8)]).toEqual([brief, undefined])
+  })
+})
+
+test('what is brief is the text, in both encodings', () => {
+  fc.assert(
+    fc.property(traceRequest, fc.nat({ max: 16 }), (request, maxBytes) => {
+      const body = encode('TraceRequest', request)
+      const briefs = (read: Uint8Array, format: BodyFormat): unknown[] => {
+        const found: unknown[] = []
+        readSpans(read, format, ({ attributes }) => {
+          for (const key of attributes.keys()) {
+            const brief = attributes.brief(key, maxBytes)
+            if (brief !== null) expect(brief).toBe(attributes.text(key) ?? 'null')
+            found.push(brief)
+          }
+        })
+        return found
+      }
+      expect(briefs(body, 'protobuf')).toEqual(briefs(json(toOtlpJson('TraceRequest', body)), 'json'))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('an entry of the body of a log record is brief as an attribute is, in both encodings', () => {
+  fc.assert(
+    fc.property(logsRequest, fc.nat({ max: 16 }), (request, maxBytes) => {
+      const body = encode('LogsRequest', request)
+      const briefs = (read: Uint8Array, format: BodyFormat): unknown[] => {
+        const found: unknown[] = []
+        readLogRecords(read, format, (record) => {
+          const fields = Object.keys(typeof record.body === 'object' && !Array.isArray(record.body) ? (record.body ?? {}) : {})
+          expect(record.bodyBrief('no such key', maxBytes)).toBeUndefined()
+          found.push(fields.map((key) => [key, record.bodyBrief(key, maxBytes)]))
+        })
+        return found
+      }
+      const inProtobuf = briefs(body, 'protobuf')
+      expect(inProtobuf).toEqual(briefs(json(toOtlpJson('LogsRequest', body)), 'json'))
+      expect(inProtobuf.flat(2)).not.toContain(undefined)
+    }),
+    { numRuns: 300 },
+  )
 })
 
 test('names of object members are keys like any other', () => {

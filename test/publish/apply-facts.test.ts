@@ -49,6 +49,14 @@ test('a call counts itself, its times, its known disjoint tokens and its cost', 
   })
 })
 
+test('a parse attempt counts under the model whose answer it read', () => {
+  const attempt: Fact = { ...common, type: 'parse', spanId: '02', step: 'plan', model: 'gpt-4o', format: 'json', outcome: 'ok' }
+  expect(effectOf(attempt, attempt, { ...attempt, model: '', format: 'other', outcome: 'failed' })).toEqual({
+    'flywheel_parse_total{shop,prod,support,plan,gpt-4o,json,ok}': 2,
+    'flywheel_parse_total{shop,prod,support,plan,,other,failed}': 1,
+  })
+})
+
 test('a failed call without usage or price says so, and is never 0 tokens or 0 USD', () => {
   const failed: CallFact = {
     ...call,

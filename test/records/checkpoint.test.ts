@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 
 import type { Checkpoint } from '../../src/model/checkpoint.ts'
 import type { RunRecord } from '../../src/model/run.ts'
+import { parseSteps } from '../../src/records/rows.ts'
 import { checkpoint, delta, failure, fold, keyText, run, series, settledRun, step, summary } from './builders.ts'
 import { openStore, storePath } from './setup.ts'
 
@@ -81,6 +82,11 @@ test('a run of which little is known comes back with its nulls', async () => {
   const store = await openStore()
   await store.save(checkpoint(1, { runs: [bare] }))
   expect(await store.findRun('bare')).toEqual(bare)
+})
+
+test('a row of a version that knew less of a step is read with what says nothing', () => {
+  const { scope: _scope, hasContent: _hasContent, parse: _parse, ...old } = step()
+  expect(parseSteps(JSON.stringify([old, step()]))).toEqual([{ ...old, scope: '', hasContent: false, parse: null }, step()])
 })
 
 test('a later checkpoint replaces what it names and leaves the rest', async () => {

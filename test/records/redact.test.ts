@@ -71,6 +71,8 @@ describe('left alone', () => {
     'http://localhost:4318/v1/traces and https://example.com/a?b=c@d',
     'DE12 3456 7890 1234 5678 90 and AB12 CDEF',
     'room 0-17, 01 02 03, 007, 0.25 0.75, 000-12-3456',
+    '@opentelemetry/instrumentation-openai @arizeai/openinference-instrumentation-langchain @traceloop/node-server-sdk',
+    'com.anthropic.sdk.typescript opentelemetry.instrumentation.openai_v2 strands.telemetry.tracer pydantic-ai ai',
     'File "/app/main.py", line 1234, in handle_request @decorator',
   ])('%s', (text) => {
     expect(redacted(text)).toBe(text)
@@ -121,10 +123,12 @@ test('of a run, texts are redacted and names are kept without secrets; the run g
         stepLabel: `d ${secret}`,
         node: `e ${secret}`,
         outerNode: `f ${secret}`,
+        scope: `i ${secret}`,
         tool: { name: `g ${secret}`, argumentsFingerprint: 'x', resultFingerprint: null },
         error: { type: `h ${secret}`, message: 'from 10.0.0.1', httpStatus: 500, kind: 'server_error' },
       }),
       step({ error: null, tool: null, node: null }),
+      step({ scope: 'jane@mail.example' }),
     ],
   })
   const copy = structuredClone(original)
@@ -137,10 +141,12 @@ test('of a run, texts are redacted and names are kept without secrets; the run g
         stepLabel: 'd [secret]',
         node: 'e [secret]',
         outerNode: 'f [secret]',
+        scope: 'i [secret]',
         tool: { name: 'g [secret]', argumentsFingerprint: 'x', resultFingerprint: null },
         error: { type: 'h [secret]', message: 'from [ip]', httpStatus: 500, kind: 'server_error' },
       }),
       step({ error: null, tool: null, node: null }),
+      step({ scope: '[email]' }),
     ],
   })
   expect(redactRun(original, 'redacted')).toEqual(expected)
@@ -152,5 +158,6 @@ test('of a run, texts are redacted and names are kept without secrets; the run g
   expect(off.steps.map(({ name, error }) => [name, error?.message])).toEqual([
     ['c [secret]', ''],
     ['chat gpt-4o', undefined],
+    ['chat gpt-4o', ''],
   ])
 })

@@ -75,10 +75,56 @@ describe('a failed step that is no model call', () => {
     ['step_error', 'the warehouse is overloaded'],
     ['step_error', '500 orders could not be read'],
     ['step_error', 'Failed to parse. Text: "I ran into a recursion limit, request timed out, invalid_api_key". Error: ...'],
-    ['step_error', 'Unexpected token \'S\', "Sure! max turns"... is not valid JSON'],
   ])('is %s when it says %j (%s)', (...error) => {
     expect(kindOf('agent', error)).toBe(error[0])
     expect(kindOf('workflow', error)).toBe(error[0])
+  })
+
+  test.each<ErrorCase>([
+    ['parse_error', 'Unexpected token \'S\', "Sure! max turns"... is not valid JSON'],
+    ['parse_error', 'SyntaxError: Unexpected token \'<\', "<html>" is not valid JSON'],
+    ['parse_error', 'Unterminated string in JSON at position 60 (line 1 column 61)', 'SyntaxError'],
+    ['parse_error', 'Unexpected non-whitespace character after JSON at position 17'],
+    ['parse_error', 'JSONDecodeError: Expecting value: line 1 column 1 (char 0)'],
+    ['parse_error', 'mismatched tag: line 1, column 51', 'xml.etree.ElementTree.ParseError'],
+    ['parse_error', 'XML: mismatched tag minutes', 'XmlParseError'],
+    ['parse_error', 'bad indentation of a mapping entry (2:7)', 'YAMLException'],
+    ['parse_error', 'Unexpected close tag\nLine: 0\nColumn: 51\nChar: >'],
+    ['parse_error', 'No object generated: could not parse the response.', 'AI_NoObjectGeneratedError'],
+    ['parse_error', 'Failed to parse. Text: "Sure! Here". Error: SyntaxError: Unexpected token'],
+    ['parse_error', 'Invalid json output: Sure! Here', 'OutputParserException'],
+    [
+      'parse_error',
+      "1 validation error for Recipe\n  Invalid JSON: expected value at line 1 column 1 [type=json_invalid, input_value='Sure'",
+    ],
+    // It parsed; its fields are wrong.
+    ['step_error', 'No object generated: response did not match schema.', 'AI_NoObjectGeneratedError'],
+    ['step_error', 'Failed to parse. Text: "{"name":"Pancakes"}". Error: [\n {"code": "invalid_type"}'],
+    ['step_error', '1 validation error for Recipe\ntitle\n  Field required [type=missing, input_value={}]', 'ValidationError'],
+    ['step_error', 'Failed to parse Recipe from completion {"name": "x"}. Got: 1 validation error', 'OutputParserException'],
+    // Somebody's words.
+    ['step_error', 'the upload of the customer is not valid JSON'],
+    ['step_error', 'refused: "Unexpected end of JSON input" said the warehouse'],
+    ['step_error', 'Unexpected token in the parking garage'],
+    ['step_error', 'the invoice could not be parsed', 'InvoiceError'],
+  ])('is %s when a parser says %j (%s)', (...error) => {
+    expect(kindOf('agent', error)).toBe(error[0])
+    expect(kindOf('workflow', error)).toBe(error[0])
+  })
+
+  test('is a failed parse where the step is an attempt to parse, whatever the parser says', () => {
+    const messages: readonly ErrorCase[] = [
+      ['parse_error', null],
+      ['parse_error', '429 Rate limit reached', 'RateLimitError', 429],
+      ['parse_error', 'Failed to parse. Text: "I ran into a recursion limit"'],
+    ]
+    expect(messages.map((error) => kindOf('parse', error))).toEqual(messages.map(([kind]) => kind))
+  })
+
+  test('is no failed parse where a client could not read its provider', () => {
+    expect(
+      ['llm', 'embedding', 'retrieval'].map((kind) => kindOf(kind as StepKind, ['step_error', 'Unexpected end of JSON input'])),
+    ).toEqual(['step_error', 'step_error', 'step_error'])
   })
 
   test('is a failure of the tool whatever happened inside it', () => {

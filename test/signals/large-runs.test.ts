@@ -52,6 +52,33 @@ test.each<[what: string, shape: Shape, calls: number]>([
     COUNT / 2,
   ],
   ['failed entries', (at) => ({ ...call, error: boom(at), parent: null }), COUNT - 1],
+  [
+    'calls and failed attempts to parse, side by side',
+    (at) =>
+      at % 2 === 1
+        ? { ...call, finishReasons: ['length'], ...under(0) }
+        : { kind: 'parse', error: boom(at), parse: { format: 'json', outcome: 'failed' }, ...under(0) },
+    COUNT / 2,
+  ],
+  [
+    'agents that failed with a class made for those who look for parsers',
+    (at) => ({ kind: 'agent', error: failed(`${'jsonpars'.repeat(12)}: ${at}`, 'jsonpars'.repeat(32)), ...under(0) }),
+    0,
+  ],
+  [
+    'failed attempts to parse inside one another',
+    (at) =>
+      at < 100
+        ? { ...call, ...under(0) }
+        : {
+            kind: 'parse',
+            error: boom(at),
+            parse: { format: 'json', outcome: 'failed' },
+            endUs: runStartUs + 1e9 - at,
+            ...under(at - 1),
+          },
+    99,
+  ],
   ['one ring', (at) => ({ kind: 'workflow', isEntry: false, ...under((at + 1) % COUNT) }), 0],
 ])('%s', (what, shape, calls) => {
   const steps = Array.from({ length: COUNT }, (_, at): Step => {

@@ -7,6 +7,7 @@ import { contentFilter, contentFilterError } from './content-filter.ts'
 import { contextLength } from './context-length.ts'
 import { type CallDetector, type ErrorDetector, errorText, type RunDetector } from './detector.ts'
 import { incomplete } from './incomplete.ts'
+import { parseError } from './parse-error.ts'
 import { rateLimit } from './rate-limit.ts'
 import { recursionLimit, recursionLoop } from './recursion-loop.ts'
 import { serverError } from './server-error.ts'
@@ -18,6 +19,8 @@ import { truncated } from './truncated.ts'
 const errorDetectors: readonly ErrorDetector[] = [
   // Whatever happened inside a tool is the tool's failure.
   toolError,
+  // Before all that read words: a parser's message holds the model's.
+  parseError,
   // Before the rest: its messages name steps and limits, which others read as theirs.
   recursionLimit,
   // Before rate_limit: "too many tokens".
