@@ -7,7 +7,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/crash/**', 'test/faults/**', 'test/stack/**'],
+          exclude: ['test/browser/**', 'test/crash/**', 'test/faults/**', 'test/recipes/**', 'test/stack/**'],
           testTimeout: 60_000,
         },
       },
@@ -20,6 +20,26 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
           hookTimeout: 240_000,
           // Each file has a stack of its own on free ports and mostly waits for scrapes and rules.
           maxWorkers: 3,
+        },
+      },
+      {
+        test: {
+          name: 'recipes',
+          include: ['test/recipes/**/*.test.ts'],
+          testTimeout: 150_000,
+          // A page's packages are installed on its first run.
+          hookTimeout: 450_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          // A browser and a processor each: more beside each other would measure the machine.
+          fileParallelism: false,
         },
       },
       { test: { name: 'crash', include: ['test/crash/**/*.test.ts'], testTimeout: 600_000, fileParallelism: false } },

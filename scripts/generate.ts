@@ -73,6 +73,10 @@ prices:
     output: 10
     cacheRead: 1.25
     from: 2026-01-31
+users:
+  - name: ada
+    role: reviewer
+    tokenHash: sha256:<64 digits that "npx agent-flywheel user ada" printed>
 \`\`\`
 `
 }

@@ -12,11 +12,13 @@ import type { Config } from './config/load-config.ts'
 import { OpenView } from './fold/open-view.ts'
 import type { FoldSettings } from './fold/settings.ts'
 import { openSqliteLog } from './log/sqlite-log.ts'
+import { LiveSource } from './live-source.ts'
 import { MetricsPageSource } from './metrics-page.ts'
 import { Pipeline } from './pipeline.ts'
 import { createDoor } from './receive/door.ts'
 import { openSqliteStore } from './records/sqlite-store.ts'
 import { createWebApp } from './web/app.ts'
+import { sessionKeyIn } from './web/session-key.ts'
 
 export interface AppOptions {
   readonly config: Config
@@ -59,8 +61,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   const log = await openSqliteLog({ path: join(config.dataDir, LOG_FILE) })
   const store = await openSqliteStore({ path: join(config.dataDir, 'state.db') })
   const { logRetentionMs, logMaxBytes } = config
-  const pipeline = new Pipeline({ log, store, settings: foldSettings(config), logRetentionMs, logMaxBytes, report, onFatal })
   const openView = new OpenView()
+  const live = new LiveSource({ store, openView, fold: () => (pipeline.notReady() === null ? pipeline.fold : null), now })
+  const settings = foldSettings(config)
+  const pipeline: Pipeline = new Pipeline({ log, store, settings, logRetentionMs, logMaxBytes, watcher: live, report, onFatal })
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const { version } = options
@@ -76,15 +80,24 @@ export async function startApp(options: AppOptions): Promise<App> {
     onRequest: ({ signal, encoding, code }) => pipeline.countRequest(signal, encoding, code),
     onFault: (error) => report('a request failed inside', error),
   })
+  const stopping = new AbortController()
   const web = createWebApp({
     store,
     apiToken: config.apiToken,
+    users: config.file.users,
+    proxy: config.proxy,
+    sessionKey: () => sessionKeyIn(config.dataDir),
     readiness: () => pipeline.notAccepting(),
     metrics: (accept) => metrics.render(accept),
     openRun: (traceId) => openView.run(pipeline.fold, traceId),
     version,
     runbook: readFileSync(new URL('../docs/runbook.md', import.meta.url), 'utf8'),
     publicUrl,
+    grafanaUrl,
+    otlpUrl: config.otlpUrl,
+    live,
+    recipes: new URL('../docs/instrument/', import.meta.url),
+    stop: stopping.signal,
     onFault: (error) => report('a request failed inside', error),
     nowMs: now,
   })
@@ -107,6 +120,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     ready: pipeline.start(),
     close: async () => {
       stopWatching()
+      stopping.abort()
       await closeServer(server)
       await pipeline.close()
       await log.close()

@@ -1,14 +1,18 @@
 /** The command line `agent-flywheel`. Apart from `npm start`, because it has to work before there are any settings. */
 import { init } from './init/init.ts'
+import { user } from './init/user.ts'
 
 const EXIT_MISUSED = 2
 
 const help = `Agent Flywheel
 
   npx agent-flywheel init [--dir FOLDER]
+  npx agent-flywheel user NAME [--role ROLE]
 
   init          writes .env, the settings and fresh secrets of docker-compose.yml; adds what is missing when there is one
   --dir FOLDER  where to write it (default: the current folder, which has to hold docker-compose.yml)
+  user NAME     makes the token with which this person logs in, and prints what to put into flywheel.yaml
+  --role ROLE   viewer, who reads (default), or reviewer, who also approves
   --help        this text
 `
 
@@ -18,7 +22,9 @@ function run(args: readonly string[]): number {
     process.stdout.write(help)
     return 0
   }
-  if (command === 'init') return init(rest, { say: (line) => process.stdout.write(`${line}\n`), complain })
+  const terminal = { say: (line: string) => process.stdout.write(`${line}\n`), complain }
+  if (command === 'init') return init(rest, terminal)
+  if (command === 'user') return user(rest, terminal)
   complain(command === undefined ? 'Expected a command.' : `${command}: unknown command.`)
   complain('"npx agent-flywheel --help" lists what there is.')
   return EXIT_MISUSED

@@ -2,7 +2,7 @@
  * The one line everything goes through: accepted bodies are appended to the log, and what is committed is applied to the fold in order. Ticks give
  * the fold its time, checkpoints make its state durable, and a start reads the log through the same stations.
  */
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type DoorCount, type EntryContent, readContent } from './fold/content.ts'
 import { type EntryPlace, Fold } from './fold/fold.ts'
 import type { Archive } from './fold/history.ts'
@@ -17,6 +17,7 @@ import { inflate } from './receive/inflate.ts'
 import type { Store } from './records/store.ts'
 import { DoorCounter } from './door-counter.ts'
 import { patientArchive } from './patient-archive.ts'
+import { carefully, foldHost, type Watcher } from './watcher.ts'
 
 export interface PipelineOptions {
   readonly log: Log
@@ -24,6 +25,8 @@ export interface PipelineOptions {
   readonly settings: FoldSettings
   readonly logRetentionMs: number
   readonly logMaxBytes: number
+  /** Sees what is counted; the state does not depend on it. Default: nobody watches. */
+  readonly watcher?: Watcher
   /** Told about what went wrong inside, one line each. */
   readonly report: (message: string, error?: unknown) => void
   /** Called when counting cannot go on at all: the process has to start anew. Nothing that was accepted is lost by that. */
@@ -50,6 +53,7 @@ export class Pipeline {
   readonly #options: PipelineOptions
   readonly #door = new DoorCounter()
   readonly #archive: Archive
+  readonly #watcher: Watcher
   readonly #host: FoldHost
   #fold: Fold
   #queue: Queued[] = []
@@ -71,7 +75,8 @@ export class Pipeline {
   constructor(options: PipelineOptions) {
     this.#options = options
     this.#archive = patientArchive(options.store, options.report)
-    this.#host = { report: options.report, pause: () => setImmediate() }
+    this.#watcher = carefully(options.watcher ?? null, options.report)
+    this.#host = foldHost(this.#watcher, options.report)
     this.#fold = new Fold(options.settings, this.#archive, this.#host)
   }
 
@@ -148,6 +153,7 @@ export class Pipeline {
   /** Counts a request of the door with the next tick. */
   countRequest(signal: string, encoding: string, code: number): void {
     this.#door.add({ type: 'request', signal, encoding, code: String(code), count: 1 })
+    this.#watcher.requested(signal, code)
   }
 
   /** Applies what is committed, saves the state and stops. Nothing may be accepted any more. */
@@ -307,6 +313,7 @@ export class Pipeline {
         : Fold.restore(state, this.#archive, this.#host)
     this.#savedSeq = state?.fold.head.seq ?? 0
     if (state !== null) await log.resumeAfter(state.fold.head.seq, state.fold.head.atMs)
+    await this.#watcher.restarted()
     const quarantined = await log.quarantined()
     for await (const batch of log.read(this.#fold.mark.seq + 1)) {
       const items = batch.map((entry) => ({ entry, content: this.#readAgain(entry) }))

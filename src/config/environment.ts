@@ -1,7 +1,7 @@
 /** The one schema of the environment: every FLYWHEEL_* setting with its default, what it accepts and what it means. docs/configuration.md is generated from it. */
 import { z } from 'zod'
 import { quote } from './config-error.ts'
-import { duration, flag, httpAddress, size, token, wholeNumber } from './values.ts'
+import { addressRanges, duration, flag, headerName, httpAddress, size, token, wholeNumber } from './values.ts'
 import type { TextTo } from './values.ts'
 
 interface SettingMeta {
@@ -49,6 +49,11 @@ const environment = z.object({
     'an http or https address',
     'Address under which people reach Grafana, for links in alerts. Unset: alerts have no link to a dashboard.',
   ),
+  FLYWHEEL_OTLP_URL: optional(
+    httpAddress(),
+    'an http or https address',
+    'Address that agents send to, shown while nothing has come: that of the Collector, where there is one in front. Unset: the public address.',
+  ),
   FLYWHEEL_DATA_DIR: setting(
     text(),
     './data',
@@ -89,10 +94,20 @@ const environment = z.object({
   FLYWHEEL_API_TOKEN: optional(
     token(),
     tokenExpected,
-    'Bearer token for metrics, API and pages. Unset: anybody who reaches the port may read.',
+    'Bearer token for metrics, API and pages; people can log in with it as well. Unset, and neither `users` nor a proxy set up: anybody who reaches the port may read.',
     true,
   ),
   FLYWHEEL_API_TOKEN_FILE: optional(text(), 'a path', 'File that holds the API token, instead of `FLYWHEEL_API_TOKEN`.'),
+  FLYWHEEL_PROXY_USER_HEADER: optional(
+    headerName(),
+    'the name of a header, such as X-Forwarded-User',
+    'Header in which a proxy names the person it has let in. Needs `FLYWHEEL_TRUSTED_PROXIES`. The proxy has to remove this header from what visitors send.',
+  ),
+  FLYWHEEL_TRUSTED_PROXIES: optional(
+    addressRanges(),
+    'addresses or ranges such as 10.0.0.7 or 10.0.0.0/24, separated by commas; not everybody (/0)',
+    'Where connections of that proxy come from. From everywhere else the header means nothing.',
+  ),
   FLYWHEEL_INSECURE: setting(
     flag(),
     '0',
@@ -162,6 +177,7 @@ export interface Settings {
   readonly port: number
   readonly publicUrl: string | null
   readonly grafanaUrl: string | null
+  readonly otlpUrl: string | null
   readonly dataDir: string
   readonly settleMs: number
   readonly idleMs: number
@@ -171,6 +187,8 @@ export interface Settings {
   readonly ingestTokenFile: string | null
   readonly apiToken: string | null
   readonly apiTokenFile: string | null
+  readonly proxyUserHeader: string | null
+  readonly trustedProxies: readonly string[] | null
   readonly isInsecure: boolean
   readonly logRetentionMs: number
   readonly logMaxBytes: number
@@ -215,6 +233,7 @@ function settingsOf(data: z.output<typeof environment>): Settings {
     port: data.FLYWHEEL_PORT,
     publicUrl: data.FLYWHEEL_PUBLIC_URL ?? null,
     grafanaUrl: data.FLYWHEEL_GRAFANA_URL ?? null,
+    otlpUrl: data.FLYWHEEL_OTLP_URL ?? null,
     dataDir: data.FLYWHEEL_DATA_DIR,
     settleMs: data.FLYWHEEL_SETTLE_MS,
     idleMs: data.FLYWHEEL_IDLE_MS,
@@ -224,6 +243,8 @@ function settingsOf(data: z.output<typeof environment>): Settings {
     ingestTokenFile: data.FLYWHEEL_INGEST_TOKEN_FILE ?? null,
     apiToken: data.FLYWHEEL_API_TOKEN ?? null,
     apiTokenFile: data.FLYWHEEL_API_TOKEN_FILE ?? null,
+    proxyUserHeader: data.FLYWHEEL_PROXY_USER_HEADER ?? null,
+    trustedProxies: data.FLYWHEEL_TRUSTED_PROXIES ?? null,
     isInsecure: data.FLYWHEEL_INSECURE,
     logRetentionMs: data.FLYWHEEL_LOG_RETENTION,
     logMaxBytes: data.FLYWHEEL_LOG_MAX_BYTES,

@@ -2,12 +2,16 @@
 import { LineCounter, parseDocument } from 'yaml'
 import type { Document } from 'yaml'
 import { z } from 'zod'
+import { isPersonName } from '../model/person.ts'
+import type { User } from '../model/person.ts'
 import type { PriceOverride } from '../model/price.ts'
 import { quote } from './config-error.ts'
 
 export interface FileConfig {
   /** The user's own prices, consulted before the built-in table. */
   readonly prices: readonly PriceOverride[]
+  /** People who may log in, or whose role is known when the proxy names them. */
+  readonly users: readonly User[]
 }
 
 const usdPerMillion = z
@@ -34,17 +38,45 @@ const priceSchema = z.strictObject(
   { error: 'a price with model, input and output' },
 )
 
+const hashExpected = 'sha256: and 64 hexadecimal digits, as `npx agent-flywheel user` prints them'
+const nameExpected = 'a name of 1 to 100 characters on one line, without commas, other than api-token'
+
+const userSchema = z.strictObject(
+  {
+    name: z
+      .string({ error: nameExpected })
+      .refine(isPersonName, { error: nameExpected })
+      .describe('Who it is. Approvals and notes carry it; behind a proxy it is the name that the proxy states.'),
+    role: z
+      .enum(['viewer', 'reviewer'], { error: 'viewer or reviewer' })
+      .default('viewer')
+      .describe('`viewer` reads; `reviewer` will also approve and change states, of which there are none yet. Absent: `viewer`.'),
+    tokenHash: z
+      .string({ error: hashExpected })
+      .regex(/^sha256:[0-9a-f]{64}$/i, { error: hashExpected })
+      .optional()
+      .describe('SHA-256 of the token: `npx agent-flywheel user NAME` makes both. Absent: comes through the proxy only.'),
+  },
+  { error: 'a user with name, role and tokenHash' },
+)
+
+const usersSchema = z
+  .array(userSchema, { error: 'a list of users' })
+  .check(distinct)
+  .transform((users) => users.map(toUser))
+
 const fileSchema = z.strictObject(
   {
     prices: z
       .array(priceSchema, { error: 'a list of prices' })
       .default([])
       .describe('Prices of your own, consulted before the built-in table.'),
+    users: usersSchema.prefault([]).describe('People who log in with a token of their own, or come through the proxy.'),
   },
   { error: 'a mapping with the documented keys' },
 )
 
-export const emptyFileConfig: FileConfig = { prices: [] }
+export const emptyFileConfig: FileConfig = { prices: [], users: [] }
 
 /** Parses the text of the file at `path` (the path is for messages only). Returns every problem with file, line, place, expected and received. */
 export function parseFileConfig(text: string, path: string): FileConfig | readonly string[] {
@@ -78,6 +110,7 @@ export function fileKeyDocs(): FileKeyDoc[] {
   return [
     ...Object.entries(fileSchema.shape).map(([key, schema]) => docOf(key, schema)),
     ...Object.entries(priceSchema.shape).map(([key, schema]) => docOf(`prices[].${key}`, schema)),
+    ...Object.entries(userSchema.shape).map(([key, schema]) => docOf(`users[].${key}`, schema)),
   ]
 }
 
@@ -92,8 +125,32 @@ function describeIssue(issue: z.core.$ZodIssue, placeOf: (path: readonly Propert
         `${placeOf([...issue.path, key])}: ${spell([...issue.path, key])}: expected no such key. Remove it or correct its name.`,
     )
   }
-  const came = issue.input === undefined ? 'nothing' : quote(issue.input)
+  const came = issue.input === undefined ? 'nothing' : quoteUnlessSecret(issue)
   return [`${placeOf(issue.path)}: ${spell(issue.path)}: expected ${issue.message}, got ${came}.`]
+}
+
+/** In place of the hash somebody may have put the token itself. */
+function quoteUnlessSecret({ path, input }: z.core.$ZodIssue): string {
+  if (path.at(-1) !== 'tokenHash') return quote(input)
+  return typeof input === 'string' ? `${input.length} characters that are not shown here` : `a ${typeof input}`
+}
+
+/** No two users share a name or a token: it would not be clear who came. */
+function distinct({ value: users, issues }: z.core.ParsePayload<z.output<typeof userSchema>[]>): void {
+  for (const field of ['name', 'tokenHash'] as const) {
+    const what = field === 'name' ? 'name' : 'token'
+    users.forEach((user, i) => {
+      const input = user[field]?.toLowerCase()
+      const first = users.findIndex((other) => other[field]?.toLowerCase() === input)
+      if (input === undefined || first === i) return
+      const message = `a ${what} that no other user has (users[${first}] has it)`
+      issues.push({ code: 'custom', path: [i, field], message, input: user[field] })
+    })
+  }
+}
+
+function toUser({ name: userName, role, tokenHash }: z.output<typeof userSchema>): User {
+  return { name: userName, role, tokenDigest: tokenHash === undefined ? null : tokenHash.slice('sha256:'.length).toLowerCase() }
 }
 
 /** `prices[2].input` */

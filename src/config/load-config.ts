@@ -1,6 +1,7 @@
 /** Environment, token files and flywheel.yaml together: one frozen Config, or one error that names every mistake. */
 import { readFileSync } from 'node:fs'
-import { ConfigError } from './config-error.ts'
+import type { ProxyTrust, User } from '../model/person.ts'
+import { ConfigError, quote } from './config-error.ts'
 import { parseEnvironment } from './environment.ts'
 import { emptyFileConfig, parseFileConfig } from './file-config.ts'
 import type { FileConfig } from './file-config.ts'
@@ -16,6 +17,8 @@ export interface Config {
   readonly publicUrl: string | null
   /** Where people reach Grafana, without a slash at its end; null = no links to it. */
   readonly grafanaUrl: string | null
+  /** Where agents send spans to, without a slash at its end; null = to the public address. */
+  readonly otlpUrl: string | null
   readonly dataDir: string
   readonly settleMs: number
   readonly idleMs: number
@@ -24,8 +27,10 @@ export interface Config {
   readonly scrapeIntervalMs: number
   /** Null = everybody may send. */
   readonly ingestToken: string | null
-  /** Null = everybody may read. */
+  /** Null, and neither users nor a proxy = everybody may read. */
   readonly apiToken: string | null
+  /** Null = no header names anybody. */
+  readonly proxy: ProxyTrust | null
   readonly logRetentionMs: number
   readonly logMaxBytes: number
   readonly retentionMs: number
@@ -51,14 +56,18 @@ const defaultConfigPath = './flywheel.yaml'
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>, readFile: ReadFile = readFileIfExists): Config {
   const { settings, problems } = parseEnvironment(env)
-  const { isInsecure, ingestTokenFile, apiTokenFile, ...rest } = settings
+  const { isInsecure, ingestTokenFile, apiTokenFile, proxyUserHeader, trustedProxies, ...rest } = settings
   const ingestToken = tokenOf('FLYWHEEL_INGEST_TOKEN', settings.ingestToken, ingestTokenFile, readFile, problems)
   const apiToken = tokenOf('FLYWHEEL_API_TOKEN', settings.apiToken, apiTokenFile, readFile, problems)
   const missingTokens = ['FLYWHEEL_INGEST_TOKEN', 'FLYWHEEL_API_TOKEN'].filter((name) => !isGiven(env, name))
   if (!isLoopback(settings.host) && !isInsecure) problems.push(...openDoor(settings.host, missingTokens))
+  const hasProxy = isProxySetUp(env, problems)
   const fromFile = loadFile(settings.configPath, readFile, problems)
+  if (!hasProxy) problems.push(...unreachableUsers(fromFile.file.users, fromFile.configPath))
   if (problems.length > 0) throw new ConfigError(problems)
-  return Object.freeze({ ...rest, ingestToken, apiToken, ...fromFile })
+  const proxy =
+    proxyUserHeader === null || trustedProxies === null ? null : { userHeader: proxyUserHeader, addresses: trustedProxies }
+  return Object.freeze({ ...rest, ingestToken, apiToken, proxy, ...fromFile })
 }
 
 function loadFile(
@@ -120,6 +129,27 @@ function openDoor(host: string, missingTokens: readonly string[]): string[] {
     `FLYWHEEL_HOST: others can reach "${host}", and ${missingTokens.join(' and ')} ${missingTokens.length === 1 ? 'is' : 'are'} not set. ` +
       'Set both tokens, listen on 127.0.0.1, or set FLYWHEEL_INSECURE=1 when something else checks who may come in.',
   ]
+}
+
+/** The header alone would be believed from anybody or nobody, and addresses alone say nothing. */
+function isProxySetUp(env: Readonly<Record<string, string | undefined>>, problems: string[]): boolean {
+  const names = ['FLYWHEEL_PROXY_USER_HEADER', 'FLYWHEEL_TRUSTED_PROXIES']
+  const [given, ...others] = names.filter((name) => isGiven(env, name))
+  if (given !== undefined && others.length === 0)
+    problems.push(`${names.join(', ')}: expected both or neither, got ${given} alone. Set the other one or remove it.`)
+  return given !== undefined
+}
+
+/** Somebody without a token can only come through a proxy. */
+function unreachableUsers(users: readonly User[], path: string | null): string[] {
+  return users.flatMap(({ name, tokenDigest }, i) =>
+    tokenDigest === null
+      ? [
+          `${path ?? ''}: users[${i}].tokenHash: expected a hash, got nothing: without FLYWHEEL_PROXY_USER_HEADER only a token can let ` +
+            `${quote(name)} in. "npx agent-flywheel user" makes one.`,
+        ]
+      : [],
+  )
 }
 
 /** Also when the value is wrong: that is a problem of its own and not a missing token. */

@@ -62,6 +62,20 @@ export function token(): TextTo<string> {
   return z.string().regex(/^[\u0021-\u007e]+$/)
 }
 
+/** Addresses and CIDR ranges, separated by commas. A range of everybody is none: it would trust whoever asks. */
+export function addressRanges(): TextTo<readonly string[]> {
+  const range = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]).refine((text) => !text.endsWith('/0'))
+  return z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(range).min(1))
+}
+
+/** Name of an HTTP header. */
+export function headerName(): TextTo<string> {
+  return z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/)
+}
+
 function measured(pattern: RegExp, units: ReadonlyMap<string, number>, min: number): TextTo<number> {
   return z
     .string()

@@ -68,6 +68,7 @@ function create(path: string, terminal: Terminal): number {
   terminal.say(`${path}: written with fresh secrets, readable by you alone. Next:`)
   terminal.say('  docker compose up --detach --wait')
   terminal.say('  http://127.0.0.1:3000    Grafana: user admin, password GRAFANA_ADMIN_PASSWORD of .env')
+  terminal.say('  http://127.0.0.1:4319    runs as they come: log in with FLYWHEEL_API_TOKEN of .env')
   terminal.say('  With COMPOSE_PROFILES=demo in .env, simulated agents send traffic, to see something.')
   return 0
 }

@@ -1,24 +1,43 @@
 /** The web app: health, metrics, API and the page for people, in one express app behind one lock. OTLP routes are not its business. */
 import express from 'express'
-import type { Express } from 'express'
+import type { Express, Request, Response } from 'express'
+import type { ProxyTrust, User } from '../model/person.ts'
 import type { RunRecord } from '../model/run.ts'
 import type { Store } from '../records/store.ts'
-import { requireToken } from './auth.ts'
+import { createAuth, isNavigation } from './auth.ts'
 import { conversationRoutes } from './conversations.ts'
+import { formGuard } from './form.ts'
 import { healthRoutes } from './health.ts'
-import { homeRoute } from './home.ts'
+import { loginRoutes } from './login.ts'
 import { metricsRoutes } from './metrics.ts'
 import type { RenderMetrics } from './metrics.ts'
 import { openApiRoute } from './openapi.ts'
-import { problemHandler, sendProblem } from './problem.ts'
-import { serve } from './route.ts'
+import type { LiveView } from '../live/live-view.ts'
+import { assetRoutes } from './pages/assets.ts'
+import { homeRoutes, sectionsOf } from './pages/home.ts'
+import { instrumentRoutes } from './pages/instrument.ts'
+import { LiveStream } from './pages/live-stream.ts'
+import { readRecipes } from './pages/recipes.ts'
+import { runPageRoute } from './pages/run.ts'
+import { runsPageRoute } from './pages/runs.ts'
+import { sendPage } from './pages/shell.ts'
+import { createSite, type Site } from './pages/site.ts'
+import { problemPage } from './pages/problem-page.ts'
+import { Problem, problemHandler } from './problem.ts'
+import { type Route, serve } from './route.ts'
 import { runbookRoute } from './runbook.ts'
 import { runRoutes } from './runs.ts'
 
 export interface WebOptions {
   readonly store: Store
-  /** Token that every route but health asks for; null = everybody may read. */
+  /** Token that lets programs in. Null, and neither users nor a proxy: everybody may read. */
   readonly apiToken: string | null
+  /** People with a token of their own. Default: nobody. */
+  readonly users?: readonly User[]
+  /** The proxy that names people in a header. Default: none. */
+  readonly proxy?: ProxyTrust | null
+  /** 32 bytes that sign sessions; asked for only when people can log in. Default: fresh ones, so that sessions end with the process. */
+  readonly sessionKey?: () => Buffer
   /** Why telemetry cannot be accepted at the moment, or null. Shown to anybody: no secrets, no paths. */
   readonly readiness: () => string | null
   readonly metrics: RenderMetrics
@@ -29,32 +48,65 @@ export interface WebOptions {
   readonly runbook: string
   /** Where people reach the service, without a slash at its end. */
   readonly publicUrl: string
+  /** Where people reach Grafana, without a slash at its end. Default: unknown, so there are no links to traces. */
+  readonly grafanaUrl?: string | null
+  /** Where agents send spans to, without a slash at its end. Default: to the public address. */
+  readonly otlpUrl?: string | null
+  /** What the live page shows. Default: that the log is being read. */
+  readonly live?: LiveFeed
+  /** Folder with the recipes. Default: there are none. */
+  readonly recipes?: URL
+  /** Ends the streams of open live pages, so that the server can close. */
+  readonly stop?: AbortSignal
   /** Gets what a 500 does not show to the caller. Default: nothing. */
   readonly onFault?: (error: unknown) => void
   /** Unix milliseconds, for relative times. Default: Date.now. */
   readonly nowMs?: () => number
 }
 
+/** Where the live page gets what it shows. */
+interface LiveFeed {
+  /** Changes whenever a view would show something else. */
+  version(): string
+  /** Null while the log is being read. */
+  view(service: string | null): LiveView | null
+}
+
+const noFeed: LiveFeed = { version: () => '', view: () => null }
+
 /** Builds the app; it is a request listener for `http.createServer`. */
 export function createWebApp(options: WebOptions): Express {
   const {
     store,
     apiToken,
+    users,
+    proxy,
+    sessionKey,
     readiness,
     metrics,
     openRun,
     version,
     runbook,
     publicUrl,
+    grafanaUrl = null,
+    otlpUrl = null,
+    live = noFeed,
     onFault = () => {},
     nowMs = Date.now,
   } = options
-  const open = [...healthRoutes(readiness, version), runbookRoute(runbook)]
+  const site = createSite({ publicUrl, grafanaUrl, otlpUrl, version })
+  const auth = createAuth({ apiToken, users, proxy, sessionKey, site, nowMs })
+  const open = [
+    ...healthRoutes(readiness, version),
+    runbookRoute(site, runbook),
+    ...loginRoutes({ auth, site, nowMs }),
+    ...assetRoutes(),
+  ]
   const locked = [
     ...metricsRoutes(metrics),
     ...runRoutes({ store, openRun, nowMs }),
     ...conversationRoutes(store),
-    homeRoute(version, publicUrl),
+    ...pageRoutes(options, site, live),
   ]
   locked.push(openApiRoute({ routes: [...open, ...locked], openRoutes: open, version, publicUrl }))
 
@@ -65,17 +117,50 @@ export function createWebApp(options: WebOptions): Express {
   app.use((_request, response, next) => {
     response.set({
       'X-Content-Type-Options': 'nosniff',
-      'Referrer-Policy': 'no-referrer',
+      // Not no-referrer: browsers would then say `Origin: null` when they send our own forms.
+      'Referrer-Policy': 'same-origin',
       'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
       'Cache-Control': 'no-store',
     })
     next()
   })
-  for (const route of open) serve(app, route)
-  // What stands below this line needs the token, also what does not exist.
-  app.use(requireToken(apiToken))
-  for (const route of locked) serve(app, route)
-  app.use((_request, response) => sendProblem(response, 404, 'There is nothing here. GET /openapi.json lists what there is.'))
-  app.use(problemHandler(onFault))
+  const guard = formGuard(publicUrl)
+  app.use(auth.identify)
+  serve(app, open, guard)
+  // What stands below this line is locked, also what does not exist.
+  app.use(auth.requireLogin)
+  serve(app, locked, guard)
+  app.use(() => {
+    throw new Problem(404, 'There is nothing here. GET /openapi.json lists what there is.')
+  })
+  app.use(problemHandler(onFault, (request, response, problem) => showProblem(site, request, response, problem)))
   return app
+}
+
+function showProblem(site: Site, request: Request, response: Response, problem: Problem): boolean {
+  if (!isNavigation(request)) return false
+  const { status, message: detail, errors } = problem
+  sendPage(response, problemPage(site, request, { status, detail, errors }), status)
+  return true
+}
+
+/** The pages for people. They stand behind the same lock as the API. */
+function pageRoutes(
+  { store, openRun, onFault = () => {}, nowMs = Date.now, ...options }: WebOptions,
+  site: Site,
+  live: LiveFeed,
+): Route[] {
+  const recipes = options.recipes === undefined ? [] : readRecipes(options.recipes)
+  const stream = new LiveStream({
+    version: () => live.version(),
+    sections: (service) => sectionsOf({ site, recipes }, live.view(service)),
+    onFault,
+  })
+  options.stop?.addEventListener('abort', () => stream.close(), { once: true })
+  return [
+    ...homeRoutes({ site, view: (service) => live.view(service), stream, recipes }),
+    runsPageRoute({ site, store, nowMs }),
+    runPageRoute(site, { store, openRun }),
+    ...instrumentRoutes(site, recipes),
+  ]
 }

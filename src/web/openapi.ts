@@ -43,7 +43,12 @@ function describeApi({ routes, openRoutes, version, publicUrl }: OpenApiOptions)
     },
     servers: [{ url: publicUrl }],
     security: [{ token: [] }],
-    paths: Object.fromEntries(routes.map((route) => [pathOf(route), { get: describeRoute(route, openRoutes.includes(route)) }])),
+    paths: Object.fromEntries(
+      [...Map.groupBy(routes, pathOf)].map(([path, ofPath]) => [
+        path,
+        Object.fromEntries(ofPath.map((route) => [route.method ?? 'get', describeRoute(route, openRoutes.includes(route))])),
+      ]),
+    ),
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'FLYWHEEL_API_TOKEN, when it is set.' } },
       schemas: componentSchemas(),

@@ -47,16 +47,24 @@ export function sendProblem(response: Response, status: number, detail: string, 
     .send(Buffer.from(JSON.stringify(problem)))
 }
 
-/** The last middleware: turns whatever a route threw into a problem. `onFault` gets what is not the caller's mistake. */
-export function problemHandler(onFault: (error: unknown) => void) {
-  return (error: unknown, _request: Request, response: Response, next: NextFunction): void => {
+/** Answers with a page where a person opened the address; false = a program asks, and nothing was sent. */
+export type ShowProblem = (request: Request, response: Response, problem: Problem) => boolean
+
+/** The last middleware: turns whatever a route threw into a problem. `onFault` gets what is not the caller's mistake; `show` may answer in its place. */
+export function problemHandler(onFault: (error: unknown) => void, show: ShowProblem = () => false) {
+  return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
     if (response.headersSent) return next(error)
-    if (error instanceof Problem) return sendProblem(response, error.status, error.message, error.errors)
-    // What express throws for a path that is no valid percent-encoding.
-    if (error instanceof URIError) return sendProblem(response, 400, 'The path is not valid percent-encoding.')
-    onFault(error)
-    sendProblem(response, 500, 'Something failed on our side. The log of the service says what.')
+    const problem = problemOf(error)
+    if (problem.status >= 500 && !(error instanceof Problem)) onFault(error)
+    if (!show(request, response, problem)) sendProblem(response, problem.status, problem.message, problem.errors)
   }
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  // What express throws for a path that is no valid percent-encoding.
+  if (error instanceof URIError) return new Problem(400, 'The path is not valid percent-encoding.')
+  return new Problem(500, 'Something failed on our side. The log of the service says what.')
 }
 
 /** A 422 that names every field of a query that was wrong. `notYet` are filters of the API that are known but not served yet. */

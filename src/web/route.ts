@@ -1,5 +1,5 @@
 /** A route is data: the app serves the list of them, openapi.json describes the same list, and a test walks it for missing locks. */
-import type { Express, Request, Response } from 'express'
+import type { Express, Request, RequestHandler, Response } from 'express'
 import type { z } from 'zod'
 import { Problem, sendProblem } from './problem.ts'
 
@@ -10,7 +10,7 @@ export interface RouteAnswer {
   readonly schema?: z.ZodType
 }
 
-export interface Route {
+interface RouteBase {
   /** In express' spelling: `/api/runs/:traceId`. */
   readonly path: string
   readonly summary: string
@@ -25,13 +25,32 @@ export interface Route {
   readonly handle: (request: Request, response: Response) => void | Promise<void>
 }
 
-/** Registers GET (and with it HEAD); every other method of the path is answered with 405. */
-export function serve(app: Express, route: Route): void {
-  app.get(route.path, (request, response) => route.handle(request, response))
-  app.all(route.path, (_request, response) => {
-    response.set('Allow', 'GET, HEAD')
-    sendProblem(response, 405, 'This route only answers GET.')
-  })
+/** Answers GET, and with it HEAD. */
+interface GetRoute extends RouteBase {
+  readonly method?: 'get'
+}
+
+/** Takes a form of our own pages; `formOf(request)` holds it. */
+interface FormRoute extends RouteBase {
+  readonly method: 'post'
+}
+
+export type Route = GetRoute | FormRoute
+
+/** Registers routes; every other method of their paths is answered with 405. `guard` comes before whatever a form changes. */
+export function serve(app: Express, routes: readonly Route[], guard: readonly RequestHandler[]): void {
+  for (const [path, ofPath] of Map.groupBy(routes, (route) => route.path)) {
+    for (const route of ofPath) {
+      const handle: RequestHandler = (request, response) => route.handle(request, response)
+      if (route.method === 'post') app.post(path, ...guard, handle)
+      else app.get(path, handle)
+    }
+    const allowed = ofPath.flatMap(({ method }) => (method === 'post' ? ['POST'] : ['GET', 'HEAD'])).join(', ')
+    app.all(path, (_request, response) => {
+      response.set('Allow', allowed)
+      sendProblem(response, 405, `This route only answers ${allowed}.`)
+    })
+  }
 }
 
 /** A parameter of the path. */

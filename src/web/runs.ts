@@ -38,6 +38,9 @@ const runsQuery = z.strictObject({
   cursor: text.optional().describe('`next` of the page before.'),
 })
 
+/** The filters by name, for the documentation of every route that takes them. */
+export const runsFilters: Readonly<Record<string, z.ZodType>> = runsQuery.shape
+
 /** Filters of the contract that nothing feeds yet: refused rather than silently ignored. */
 const notYet: ReadonlySet<string> = new Set(['task', 'rating'])
 
@@ -51,18 +54,9 @@ export interface RunsOptions {
 export function runRoutes({ store, openRun, nowMs }: RunsOptions): Route[] {
   return [
     {
-      path: '/runs',
-      summary: 'Where alerts link to: the same filters as /api/runs, for people. Leads to the API until there is a page.',
-      answers: { 302: { description: 'The list is at `Location`.', contentType: 'text/plain' } },
-      handle: (request, response) => {
-        const query = request.url.indexOf('?')
-        response.redirect(302, `api/runs${query === -1 ? '' : request.url.slice(query)}`)
-      },
-    },
-    {
       path: '/api/runs',
       summary: 'Runs, newest first.',
-      query: runsQuery.shape,
+      query: runsFilters,
       answers: { 200: { description: 'A page of runs.', contentType: 'application/json', schema: runPageSchema } },
       problems: [422],
       handle: async (request, response) => {
@@ -77,19 +71,29 @@ export function runRoutes({ store, openRun, nowMs }: RunsOptions): Route[] {
       answers: { 200: { description: 'The run.', contentType: 'application/json', schema: runDetailSchema } },
       problems: [404],
       handle: async (request, response) => {
-        const traceId = pathParameter(request, 'traceId').toLowerCase()
-        if (!/^[0-9a-f]{32}$/.test(traceId)) throw new Problem(404, 'A trace id has 32 hexadecimal digits.')
-        const settled = await store.findRun(traceId)
-        const run = settled ?? openRun?.(traceId) ?? null
-        if (run === null)
-          throw new Problem(404, `No run with trace id ${traceId}: unknown, not settled yet, sampled away or past its retention.`)
-        sendJson(response, runDetailJson(run, settled !== null))
+        const { run, isSettled } = await findRun({ store, openRun }, pathParameter(request, 'traceId'))
+        sendJson(response, runDetailJson(run, isSettled))
       },
     },
   ]
 }
 
-function filterOf(query: Readonly<Record<string, unknown>>, nowMs: number): RunFilter {
+/** A run that settled, else one that is still open. @throws Problem 404. */
+export async function findRun(
+  { store, openRun }: Pick<RunsOptions, 'store' | 'openRun'>,
+  id: string,
+): Promise<{ readonly run: RunRecord; readonly isSettled: boolean }> {
+  const traceId = id.toLowerCase()
+  if (!/^[0-9a-f]{32}$/.test(traceId)) throw new Problem(404, 'A trace id has 32 hexadecimal digits.')
+  const settled = await store.findRun(traceId)
+  const run = settled ?? openRun?.(traceId) ?? null
+  if (run === null)
+    throw new Problem(404, `No run with trace id ${traceId}: unknown, not settled yet, sampled away or past its retention.`)
+  return { run, isSettled: settled !== null }
+}
+
+/** The filters of a query. @throws Problem 422 that names every field that is wrong. */
+export function filterOf(query: Readonly<Record<string, unknown>>, nowMs: number): RunFilter {
   const parsed = runsQuery.safeParse(query)
   if (!parsed.success) throw invalidQuery(parsed.error, query, notYet)
   const { since, until, service, environment, agent, outcome, kind, conversation, user, release, limit, cursor } = parsed.data
@@ -113,7 +117,8 @@ function toMs(timeText: string | undefined, nowMs: number): number | undefined {
   return timeText === undefined ? undefined : (parseTime(timeText, nowMs) ?? undefined)
 }
 
-async function listRuns(store: Store, filter: RunFilter): Promise<RunPage> {
+/** A page of runs. @throws Problem 422 for a cursor that is none of ours. */
+export async function listRuns(store: Store, filter: RunFilter): Promise<RunPage> {
   try {
     return await store.listRuns(filter)
   } catch (error) {

@@ -162,7 +162,7 @@ const step = z.strictObject({
   spanId: z.string(),
   parentSpanId: z.string().nullable(),
   name: z.string(),
-  kind: z.enum(['llm', 'embedding', 'tool', 'agent', 'workflow', 'retrieval', 'rerank', 'guardrail', 'other']),
+  kind: z.enum(['llm', 'embedding', 'tool', 'agent', 'workflow', 'retrieval', 'rerank', 'guardrail', 'parse', 'other']),
   agent: z.string(),
   step: z.string(),
   model: z.string().nullable(),

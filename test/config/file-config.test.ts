@@ -19,11 +19,12 @@ prices:
     prices: [
       { model: 'gpt-4o*', provider: 'openai', input: 2.5, output: 10, cacheRead: 1.25, cacheWrite: 0, from: '2026-01-31' },
     ],
+    users: [],
   })
 })
 
 test.each(['', '# only a comment\n', '{}', 'prices: []'])('%j states nothing', (text) => {
-  expect(parse(text)).toEqual({ prices: [] })
+  expect(parse(text)).toEqual({ prices: [], users: [] })
 })
 
 test('every mistake is named with line, place, expected and received', () => {
@@ -66,3 +67,77 @@ test('aliases that multiply without end are refused', () => {
   ].join('\n')
   expect(parse(bomb)).toEqual([expect.stringMatching(/^flywheel\.yaml: expected a plain document, got /)])
 })
+
+const hash = 'ab'.repeat(32)
+
+test('users with everything stated, and with as little as possible', () => {
+  expect(
+    parse(`
+users:
+  - name: ada@example.com
+    role: reviewer
+    tokenHash: sha256:${hash.toUpperCase()}
+  - { name: "Łucja B." }
+`),
+  ).toEqual({
+    prices: [],
+    users: [
+      { name: 'ada@example.com', role: 'reviewer', tokenDigest: hash },
+      { name: 'Łucja B.', role: 'viewer', tokenDigest: null },
+    ],
+  })
+})
+
+test('every mistake in users is named with line, place, expected and received', () => {
+  const nameExpected = 'a name of 1 to 100 characters on one line, without commas, other than api-token'
+  expect(
+    parse(`users:
+  - name: 5
+    role: admin
+  - name: api-token
+  - name: a,b
+  - name: " a"
+  - name: "a\\nb"
+  - role: viewer
+    token: x
+  - ada
+`),
+  ).toEqual([
+    `flywheel.yaml:2: users[0].name: expected ${nameExpected}, got 5.`,
+    'flywheel.yaml:3: users[0].role: expected viewer or reviewer, got "admin".',
+    `flywheel.yaml:4: users[1].name: expected ${nameExpected}, got "api-token".`,
+    `flywheel.yaml:5: users[2].name: expected ${nameExpected}, got "a,b".`,
+    `flywheel.yaml:6: users[3].name: expected ${nameExpected}, got " a".`,
+    `flywheel.yaml:7: users[4].name: expected ${nameExpected}, got "a\\nb".`,
+    `flywheel.yaml:8: users[5].name: expected ${nameExpected}, got nothing.`,
+    'flywheel.yaml:9: users[5].token: expected no such key. Remove it or correct its name.',
+    'flywheel.yaml:10: users[6]: expected a user with name, role and tokenHash, got "ada".',
+  ])
+  expect(parse('users: ada')).toEqual(['flywheel.yaml:1: users: expected a list of users, got "ada".'])
+})
+
+test('two users share neither a name nor a token', () => {
+  expect(
+    parse(`users:
+  - name: ada
+    tokenHash: sha256:${hash}
+  - name: Ada
+    tokenHash: sha256:${hash.toUpperCase()}
+  - name: bo
+  - name: cy
+`),
+  ).toEqual([
+    'flywheel.yaml:4: users[1].name: expected a name that no other user has (users[0] has it), got "Ada".',
+    'flywheel.yaml:5: users[1].tokenHash: expected a token that no other user has (users[0] has it), got 71 characters that are not shown here.',
+  ])
+})
+
+test.each(['a-token-that-is-no-hash', `sha256:${hash}0`, `sha256:${hash.slice(1)}`, hash, `md5:${hash}`, ''])(
+  'a token hash that is none is not shown, because it may be the token: %j',
+  (text) => {
+    expect(parse(`users: [{ name: ada, tokenHash: "${text}" }]`)).toEqual([
+      `flywheel.yaml:1: users[0].tokenHash: expected sha256: and 64 hexadecimal digits, as \`npx agent-flywheel user\` prints them, ` +
+        `got ${text.length} characters that are not shown here.`,
+    ])
+  },
+)

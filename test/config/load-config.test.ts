@@ -13,6 +13,7 @@ const defaults: Config = {
   port: 4318,
   publicUrl: null,
   grafanaUrl: null,
+  otlpUrl: null,
   dataDir: './data',
   settleMs: 3_000,
   idleMs: 600_000,
@@ -20,6 +21,7 @@ const defaults: Config = {
   scrapeIntervalMs: 15_000,
   ingestToken: null,
   apiToken: null,
+  proxy: null,
   logRetentionMs: 604_800_000,
   logMaxBytes: 4_294_967_296,
   retentionMs: 2_592_000_000,
@@ -28,7 +30,7 @@ const defaults: Config = {
   maxSeries: 50_000,
   runRowsPerSecond: 500,
   configPath: null,
-  file: { prices: [] },
+  file: { prices: [], users: [] },
 }
 
 function problemsOf(env: Record<string, string>, files: Record<string, string> = {}): readonly string[] {
@@ -61,6 +63,7 @@ describe('values', () => {
         FLYWHEEL_PORT: '0',
         FLYWHEEL_PUBLIC_URL: 'https://flywheel.example.com/base/',
         FLYWHEEL_GRAFANA_URL: 'http://grafana.example.com:3000',
+        FLYWHEEL_OTLP_URL: 'http://collector.example.com:4318/',
         FLYWHEEL_DATA_DIR: '/var/lib/flywheel',
         FLYWHEEL_SETTLE_MS: '1',
         FLYWHEEL_IDLE_MS: '2',
@@ -68,6 +71,8 @@ describe('values', () => {
         FLYWHEEL_SCRAPE_INTERVAL_MS: '0',
         FLYWHEEL_INGEST_TOKEN: secret,
         FLYWHEEL_API_TOKEN_FILE: '/run/secrets/api',
+        FLYWHEEL_PROXY_USER_HEADER: 'X-Forwarded-User',
+        FLYWHEEL_TRUSTED_PROXIES: '10.0.0.7, 172.18.0.0/16,::1 ,fd00::/8',
         FLYWHEEL_INSECURE: 'true',
         FLYWHEEL_LOG_RETENTION: '12h',
         FLYWHEEL_LOG_MAX_BYTES: '512MiB',
@@ -88,6 +93,7 @@ describe('values', () => {
       port: 0,
       publicUrl: 'https://flywheel.example.com/base',
       grafanaUrl: 'http://grafana.example.com:3000',
+      otlpUrl: 'http://collector.example.com:4318',
       dataDir: '/var/lib/flywheel',
       settleMs: 1,
       idleMs: 2,
@@ -95,6 +101,7 @@ describe('values', () => {
       scrapeIntervalMs: 0,
       ingestToken: secret,
       apiToken: `${secret}2`,
+      proxy: { userHeader: 'X-Forwarded-User', addresses: ['10.0.0.7', '172.18.0.0/16', '::1', 'fd00::/8'] },
       logRetentionMs: 43_200_000,
       logMaxBytes: 536_870_912,
       retentionMs: 5_400_000,
@@ -103,7 +110,7 @@ describe('values', () => {
       maxSeries: 1_000,
       runRowsPerSecond: 0,
       configPath: '/etc/flywheel.yaml',
-      file: { prices: [{ model: 'my-*', input: 1, output: 2.5 }] },
+      file: { prices: [{ model: 'my-*', input: 1, output: 2.5 }], users: [] },
     })
   })
 
@@ -200,6 +207,59 @@ describe('mistakes', () => {
   test('a name that resembles nothing gets no guess', () => {
     expect(problemsOf({ FLYWHEEL_COMPLETELY_DIFFERENT: '1' })).toEqual([
       'FLYWHEEL_COMPLETELY_DIFFERENT: unknown setting. Remove it; docs/configuration.md lists the names there are.',
+    ])
+  })
+})
+
+describe('people', () => {
+  const file = { './flywheel.yaml': 'users: [{ name: ada }]' }
+  const both = { FLYWHEEL_PROXY_USER_HEADER: 'X-Forwarded-User', FLYWHEEL_TRUSTED_PROXIES: '10.0.0.0/8' }
+
+  test('a header and the addresses it is believed from come together or not at all', () => {
+    const start = 'FLYWHEEL_PROXY_USER_HEADER, FLYWHEEL_TRUSTED_PROXIES: expected both or neither, got '
+    expect(problemsOf(both)).toEqual([])
+    expect(problemsOf({ FLYWHEEL_PROXY_USER_HEADER: 'X-Forwarded-User' })).toEqual([
+      `${start}FLYWHEEL_PROXY_USER_HEADER alone. Set the other one or remove it.`,
+    ])
+    expect(problemsOf({ FLYWHEEL_TRUSTED_PROXIES: '10.0.0.7' })).toEqual([
+      `${start}FLYWHEEL_TRUSTED_PROXIES alone. Set the other one or remove it.`,
+    ])
+  })
+
+  test.each([
+    '10.0.0',
+    '10.0.0.0/33',
+    'proxy.example.com',
+    '10.0.0.7,',
+    '10.0.0.7 10.0.0.8',
+    '0.0.0.0/0',
+    '::/0',
+    '*',
+    'fe80::1%eth0',
+  ])('addresses such as %j are refused', (value) => {
+    expect(problemsOf({ ...both, FLYWHEEL_TRUSTED_PROXIES: value })).toEqual([
+      'FLYWHEEL_TRUSTED_PROXIES: expected addresses or ranges such as 10.0.0.7 or 10.0.0.0/24, separated by commas; not everybody (/0), ' +
+        `got ${JSON.stringify(value)}. Correct it or remove it.`,
+    ])
+  })
+
+  test.each(['X Forwarded', 'X-User:', 'x_user', '-'])('a header cannot be named %j', (value) => {
+    expect(problemsOf({ ...both, FLYWHEEL_PROXY_USER_HEADER: value })).toEqual([
+      expect.stringMatching(/^FLYWHEEL_PROXY_USER_HEADER: expected the name of a header, such as X-Forwarded-User, got "/),
+    ])
+  })
+
+  test('somebody without a token can only come through a proxy', () => {
+    expect(problemsOf({}, file)).toEqual([
+      './flywheel.yaml: users[0].tokenHash: expected a hash, got nothing: without FLYWHEEL_PROXY_USER_HEADER only a token can let "ada" in. ' +
+        '"npx agent-flywheel user" makes one.',
+    ])
+    expect(problemsOf(both, file)).toEqual([])
+  })
+
+  test('users and a proxy do not replace the tokens beyond loopback: Prometheus and senders are no people', () => {
+    expect(problemsOf({ ...both, FLYWHEEL_HOST: '0.0.0.0' }, file)).toEqual([
+      expect.stringContaining('FLYWHEEL_INGEST_TOKEN and FLYWHEEL_API_TOKEN are not set'),
     ])
   })
 })

@@ -141,9 +141,10 @@ test('the program writes beside docker-compose.yml and says the next commands', 
   writeFileSync(join(dir, 'docker-compose.yml'), '')
   const { status, stdout, stderr } = runProgram(['init'], dir)
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-  expect(stdout.split('\n').slice(1, 4)).toEqual([
+  expect(stdout.split('\n').slice(1, 5)).toEqual([
     expect.stringContaining('docker compose up'),
     expect.stringContaining('http://127.0.0.1:3000'),
+    expect.stringContaining('http://127.0.0.1:4319'),
     expect.stringContaining('COMPOSE_PROFILES=demo'),
   ])
   expect(values().get('FLYWHEEL_GRAFANA_URL')).toBe('http://127.0.0.1:3000')

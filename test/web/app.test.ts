@@ -2,49 +2,87 @@ import { describe, expect, test } from 'vitest'
 import { createWebApp } from '../../src/web/app.ts'
 import { healthSchema, problemSchema } from '../../src/web/schemas.ts'
 import { TRACE, problemOf, started, storeWith, webOptions } from './fixtures.ts'
+import { cookieOf, navigation, visiting } from './visitor.ts'
 
 const token = 'a-token-of-enough-characters'
 const routes = createWebApp(webOptions).router.stack.flatMap((layer) => (layer.route === undefined ? [] : [layer.route.path]))
 const paths = [...new Set(routes)]
+/** They hold no data, and whoever is not logged in needs them. */
+const openPaths = [
+  '/healthz',
+  '/readyz',
+  '/runbook',
+  '/login',
+  '/logout',
+  '/assets/flywheel.css',
+  '/assets/flywheel.js',
+  '/assets/icon.svg',
+]
 
 describe('the lock', () => {
   test('the table of routes is what the next tests walk', () => {
     expect(paths).toEqual([
-      '/healthz',
-      '/readyz',
-      '/runbook',
+      ...openPaths,
       '/metrics',
-      '/runs',
       '/api/runs',
       '/api/runs/:traceId',
       '/api/conversations/:id',
       '/',
+      '/live/events',
+      '/runs',
+      '/runs/:traceId',
+      '/instrument',
+      '/instrument/:name',
       '/openapi.json',
     ])
   })
 
-  test.each([
-    ...paths.filter((path) => !['/healthz', '/readyz', '/runbook'].includes(path)),
-    '/unknown',
-    '/HEALTHZ',
-    '/healthz/',
-  ])('%s needs the token, for every method', async (path) => {
-    const get = await started({ apiToken: token })
-    const url = path.replace(':traceId', TRACE).replace(':id', 'c1')
-    for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS']) {
-      const response = await get(url, { method })
-      expect([method, response.status]).toEqual([method, 401])
-      expect(response.headers.get('www-authenticate')).toBe('Bearer realm="flywheel"')
-    }
-    const wrong = await get(url, { headers: { authorization: `Bearer ${token}x` } })
-    expect(wrong.status).toBe(401)
-    expect(wrong.headers.get('www-authenticate')).toBe('Bearer realm="flywheel", error="invalid_token"')
-    expect((await get(url, { headers: { authorization: `bearer  ${token}` } })).status).not.toBe(401)
-  })
+  test.each([...paths.filter((path) => !openPaths.includes(path)), '/unknown', '/HEALTHZ', '/healthz/'])(
+    '%s needs the token, for every method',
+    async (path) => {
+      const get = await started({ apiToken: token })
+      const url = path.replace(':traceId', TRACE).replace(':id', 'c1').replace(':name', 'x')
+      for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS']) {
+        const response = await get(url, { method })
+        expect([method, response.status]).toEqual([method, 401])
+        expect(response.headers.get('www-authenticate')).toBe('Bearer realm="flywheel"')
+      }
+      const wrong = await get(url, { headers: { authorization: `Bearer ${token}x` } })
+      expect(wrong.status).toBe(401)
+      expect(wrong.headers.get('www-authenticate')).toBe('Bearer realm="flywheel", error="invalid_token"')
+      expect((await get(url, { headers: { authorization: `bearer  ${token}` } })).status).not.toBe(401)
+    },
+  )
 
-  test.each(['/healthz', '/readyz', '/runbook'])('%s is open', async (path) => {
+  test.each([...paths.filter((path) => !openPaths.includes(path)), '/unknown', '//evil.example/a', '/login/'])(
+    '%s leads a browser to the login',
+    async (path) => {
+      const ask = await visiting({ apiToken: token })
+      const url = `${path.replace(':traceId', TRACE).replace(':id', 'c1')}?a=1`
+      const { status, headers } = await ask(url, { headers: navigation })
+      expect([status, headers.location]).toEqual([303, `/login?next=${encodeURIComponent(url)}`])
+    },
+  )
+
+  test.each(openPaths.filter((path) => path !== '/logout'))('%s is open', async (path) => {
     const get = await started({ apiToken: token })
     expect((await get(path)).status).toBe(200)
+  })
+
+  test('no form of any route is taken without the secret of our pages, or from another site', async () => {
+    const ask = await visiting({ apiToken: token })
+    const description = JSON.parse((await ask('/openapi.json', { headers: { authorization: `Bearer ${token}` } })).body) as {
+      paths: Record<string, object>
+    }
+    const forms = Object.entries(description.paths).flatMap(([path, methods]) => ('post' in methods ? [path] : []))
+    expect(forms).toEqual(['/login', '/logout'])
+    const cookie = await cookieOf(ask, token)
+    for (const path of forms) {
+      const url = path.replaceAll(/\{\w+\}/g, 'x')
+      expect([path, (await ask(url, { method: 'POST', headers: { cookie }, form: { csrf: 'x' } })).status]).toEqual([path, 403])
+      const foreign = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }
+      expect([path, (await ask(url, { method: 'POST', headers: foreign, form: {} })).status]).toEqual([path, 403])
+    }
   })
 
   test.each(['', 'Basic dTpw', token, 'Bearer', `Bearer ${token} x`])(
@@ -155,28 +193,15 @@ describe('errors', () => {
   })
 })
 
-test('the page names the endpoint, with everything escaped', async () => {
-  const get = await started({ publicUrl: 'http://host/"><script>' })
-  const response = await get('/')
-  expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8')
-  const page = await response.text()
-  expect(page).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://host/&quot;&gt;&lt;script&gt;')
-  expect(page).not.toContain('<script>')
-})
-
 describe('openapi.json', () => {
+  interface Operation {
+    security?: unknown[]
+    parameters: { name: string; in: string; schema: unknown }[]
+    responses: Record<string, unknown>
+  }
   interface Description {
     openapi: string
-    paths: Record<
-      string,
-      {
-        get: {
-          security?: unknown[]
-          parameters: { name: string; in: string; schema: unknown }[]
-          responses: Record<string, unknown>
-        }
-      }
-    >
+    paths: Record<string, { get?: Operation; post?: Operation }>
     components: { schemas: Record<string, { required?: string[]; properties: Record<string, unknown> }> }
   }
   const read = async (): Promise<Description> => (await (await (await started())('/openapi.json')).json()) as Description
@@ -187,12 +212,12 @@ describe('openapi.json', () => {
     expect(Object.keys(described).sort((a, b) => (a < b ? -1 : 1))).toEqual(
       paths.map((path) => path.replaceAll(/:(\w+)/g, '{$1}')).sort((a, b) => (a < b ? -1 : 1)),
     )
-    const open = Object.entries(described).filter(([, { get }]) => get.security?.length === 0)
-    expect(open.map(([path]) => path)).toEqual(['/healthz', '/readyz', '/runbook'])
+    const open = Object.entries(described).filter(([, { get, post }]) => (get ?? post)?.security?.length === 0)
+    expect(open.map(([path]) => path)).toEqual(openPaths)
   })
 
   test('describes filters and answers of the runs list', async () => {
-    const { get } = (await read()).paths['/api/runs']!
+    const get = (await read()).paths['/api/runs']!.get!
     expect(get.parameters.map(({ name }) => name)).toEqual([
       'since',
       'until',

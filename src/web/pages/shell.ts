@@ -1,0 +1,119 @@
+/** What all pages have around them: head, navigation, who is logged in. One stylesheet and one script, both files of ours: the policy allows nothing else. */
+import { html, type SafeHtml } from '@remix-run/html-template'
+import type { Response } from 'express'
+import { assetPath } from './assets.ts'
+import type { Site } from './site.ts'
+
+/** Somebody who is logged in, as the shell shows it. */
+interface Visitor {
+  readonly name: string
+}
+
+type NavigationPlace = 'live' | 'runs' | 'instrument' | 'runbook'
+
+export interface PageOptions {
+  /** Without the product's name. */
+  readonly title: string
+  /** The navigation entry that is shown as current. */
+  readonly current?: NavigationPlace
+  /** Null = nobody is known: an instance that everybody may read. */
+  readonly person: Visitor | null
+  /** For the form that logs out; null where nobody is logged in by a session. */
+  readonly csrfToken: string | null
+  /** Controls at the right of the navigation, for instance a filter. */
+  readonly tools?: SafeHtml
+  readonly body: SafeHtml
+}
+
+/** Scripts, styles, requests and forms of this origin only; nothing inline, nothing framed. */
+const pagePolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+const places: readonly (readonly [place: NavigationPlace, path: string, label: string])[] = [
+  ['live', '/', 'live'],
+  ['runs', '/runs', 'runs'],
+  ['instrument', '/instrument', 'instrument'],
+  ['runbook', '/runbook', 'runbook'],
+]
+
+/** A whole page as text. */
+export function page(site: Site, { title, current, person, csrfToken, tools, body }: PageOptions): string {
+  const document = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title} · Agent Flywheel</title>
+        <link rel="icon" href="${site.href(assetPath('icon.svg'))}" type="image/svg+xml" />
+        <link rel="stylesheet" href="${site.href(assetPath('flywheel.css'))}" />
+        <script src="${site.href(assetPath('flywheel.js'))}" type="module"></script>
+      </head>
+      <body data-base="${site.href('/')}">
+        <a class="skip" href="#main">Skip to content</a>
+        <header class="top">
+          <a class="brand" href="${site.href('/')}">flywheel</a>
+          <nav aria-label="Pages">${places.map(([place, path, label]) => link(site.href(path), label, place === current))}</nav>
+          <div class="tools">${tools ?? ''}${visitor(site, person, csrfToken)}</div>
+        </header>
+        <main id="main" tabindex="-1">${body}</main>
+        ${shortcuts}
+      </body>
+    </html> `
+  return String(document)
+}
+
+/** Sends a page with its policy. It may hold what users said, so nobody keeps a copy. */
+export function sendPage(response: Response, text: string, status = 200): void {
+  response
+    .status(status)
+    .set({ 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': pagePolicy, 'Cache-Control': 'no-store' })
+    .send(text)
+}
+
+function link(path: string, label: string, isCurrent: boolean): SafeHtml {
+  return isCurrent ? html`<a href="${path}" aria-current="page">${label}</a>` : html`<a href="${path}">${label}</a>`
+}
+
+function visitor(site: Site, person: Visitor | null, csrfToken: string | null): SafeHtml {
+  if (person === null) return html``
+  const logout =
+    csrfToken === null
+      ? ''
+      : html`<form method="post" action="${site.href('/logout')}">
+          <input type="hidden" name="csrf" value="${csrfToken}" /><button class="quiet">log out</button>
+        </form>`
+  return html`<span class="person">${person.name}</span>${logout}`
+}
+
+/** Shown with `?`. The keys themselves live in the script. */
+const shortcuts: SafeHtml = html`<dialog id="shortcuts" aria-labelledby="shortcuts-title">
+  <h2 id="shortcuts-title">Keys</h2>
+  <dl class="keys">
+    <div>
+      <dt><kbd>j</kbd> <kbd>k</kbd></dt>
+      <dd>next, previous row</dd>
+    </div>
+    <div>
+      <dt><kbd>enter</kbd></dt>
+      <dd>open the row</dd>
+    </div>
+    <div>
+      <dt><kbd>n</kbd> <kbd>p</kbd></dt>
+      <dd>next, previous failure of a run</dd>
+    </div>
+    <div>
+      <dt><kbd>f</kbd> <kbd>/</kbd></dt>
+      <dd>first filter</dd>
+    </div>
+    <div>
+      <dt><kbd>g</kbd> then <kbd>l</kbd> <kbd>r</kbd> <kbd>i</kbd></dt>
+      <dd>go to live, runs, instrument</dd>
+    </div>
+    <div>
+      <dt><kbd>?</kbd></dt>
+      <dd>this list</dd>
+    </div>
+  </dl>
+  <form method="dialog"><button>close</button></form>
+</dialog>`
