@@ -151,9 +151,7 @@ function* allSteps({ run }: DueRun): Generator<Step> {
 /** Final facts are frozen at the first settle; of the others only those of spans that are new. */
 function newFacts({ run }: DueRun, derived: Derived): readonly Fact[] {
   if (run.past === null || run.past.run.outcome === null) return derived.facts
-  return derived.facts.filter(
-    (fact) => 'spanId' in fact && run.steps.has(fact.spanId),
-  )
+  return derived.facts.filter((fact) => 'spanId' in fact && run.steps.has(fact.spanId))
 }
 
 /** Which runs get a row: failed, expensive and already stored ones always, others up to the budget, evenly picked by their trace id. */

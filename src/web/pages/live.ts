@@ -83,7 +83,7 @@ function failures(site: Site, view: LiveView): SafeHtml {
   }
   return html`${heading}
     <div class="scroll" tabindex="0" role="region" aria-label="Failures">
-      <table>
+      <table class="failures">
         <thead>
           <tr>
             <th>Kind</th>
@@ -104,8 +104,8 @@ function failureRow(site: Site, view: LiveView, { kind, fatal, recovered, latest
   const list = site.href(runsPath({ kind, since: '1h', service: view.service }))
   return html`<tr>
     <td><a data-row="failure ${kind}" href="${list}">${failureWords(kind)}</a> <code>${kind}</code></td>
-    <td class="n ${fatal > 0 ? 'bad' : ''}">${formatCount(fatal)}</td>
-    <td class="n">${formatCount(recovered)}</td>
+    <td class="n ${fatal > 0 ? 'bad' : ''}" data-label="failed">${formatCount(fatal)}</td>
+    <td class="n" data-label="got over">${formatCount(recovered)}</td>
     <td class="evidence">
       <a href="${site.href(stepPath(traceId, failure.spanId))}">${formatTime(atMs)}</a> ${visible(agent)}:
       ${failure.detail === '' ? visible(failure.stepName) : visible(failure.detail)}
