@@ -1,0 +1,11 @@
+/** The public surface of `agent-flywheel/sdk`: everything an agent's author imports is listed here. */
+export { agent, step } from './agent.ts'
+export { currentTraceId, withContext } from './context.ts'
+export type { ContextFields } from './context-fields.ts'
+export { type Feedback, type FeedbackOptions, type FeedbackResult, type FeedbackTarget, sendFeedback } from './feedback.ts'
+export { flush, flushAfter } from './flush.ts'
+export { parse, type ParseAttempt, type ParseFormat } from './parse.ts'
+export { FlywheelSpanProcessor, type FlywheelSpanProcessorOptions } from './processor.ts'
+export { retrieval, type Retrieval } from './retrieval.ts'
+export { type Flywheel, start, type StartOptions } from './start.ts'
+export { tool, type ToolCall } from './tool.ts'
