@@ -41,15 +41,16 @@ LABEL org.opencontainers.image.title="Agent Flywheel demo" \
 COPY --from=demo-dependencies /app/node_modules ./node_modules
 COPY demo ./demo
 # --live: each span is sent when it ends, as agents do, so that open runs are seen and nothing looks like a backlog.
-CMD ["demo/traffic.ts", "--live"]
+CMD ["demo/traffic/main.ts", "--live"]
 
 # The last stage is what a build without --target gives.
 FROM runtime AS processor
 LABEL org.opencontainers.image.title="Agent Flywheel" \
       org.opencontainers.image.description="Turns the OpenTelemetry spans of LLM agents into true metrics in Prometheus."
 COPY --from=dependencies /app/node_modules ./node_modules
-# Where the links in alerts lead: the processor shows it as a page.
+# Where the links in alerts lead, and what the live page offers to copy: the processor shows them as pages.
 COPY docs/runbook.md ./docs/runbook.md
+COPY docs/instrument ./docs/instrument
 COPY src ./src
 # Reachable from outside the container; without both tokens the processor then refuses to start.
 ENV FLYWHEEL_HOST=0.0.0.0 \

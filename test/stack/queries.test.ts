@@ -78,7 +78,7 @@ beforeAll(async () => {
   const traffic = spawn(
     'node',
     [
-      'demo/traffic.ts',
+      'demo/traffic/main.ts',
       '--services',
       '2',
       '--rate',

@@ -1,0 +1,213 @@
+/** The demo's agent against the real processor: what the processor says about every way a run can go is what really happened. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { type PlayedRun, type Truth, playScenario } from '../../../demo/customers/play.ts'
+import { parseScenario } from '../../../demo/customers/scenario.ts'
+import { storyNames } from '../../../demo/customers/stories.ts'
+import { Processor } from '../../helpers/processor.ts'
+
+/** Kinds for which there is no detector yet, and what is seen instead; null: nothing. Delete a line when its detector comes. */
+const seenToday: Readonly<Record<string, string | null>> = {
+  // The message says so in a field of its own, which the instrumentation does not send.
+  refusal: null,
+  // The finish reason is "stop", and nobody looks at the text yet.
+  empty_output: null,
+  // The retrieval step tells how many documents it found; nobody counts it yet.
+  retrieval_empty: null,
+  // The agent parses the arguments in a parse attempt of its own.
+  tool_bad_arguments: 'parse_error',
+  // The agent answers the model with an error of the tool step.
+  unknown_tool: 'tool_error',
+}
+
+/** Each story with the first release, and those that releases differ in with the others. */
+const scenario = parseScenario(
+  `
+name: every story
+seed: 3
+latency: 0
+users: 200
+languages: { en: 2, de: 1, es: 1, fr: 1 }
+phases:
+  - { name: first, for: 40s, rate: 0.1/s, releases: { 1.4.0: 1 } }
+  - { name: second, for: 10s, rate: 0.1/s, releases: { 1.5.0: 1 } }
+  - { name: third, for: 10s, rate: 0.1/s, releases: { 1.6.0: 1 } }
+planted:
+${storyNames.map((story, index) => `  - { at: ${index + 1}s, story: ${story} }`).join('\n')}
+${['fenced_json', 'loop', 'ping_pong', 'fine'].map((story, index) => `  - { at: ${41 + index}s, story: ${story} }`).join('\n')}
+${['fenced_json', 'loop', 'ping_pong', 'fine'].map((story, index) => `  - { at: ${51 + index}s, story: ${story} }`).join('\n')}
+`,
+  'every story',
+)
+
+/** USD for a million tokens of input and output, as published. The small model of the shop has no price. */
+const prices: Readonly<Record<string, readonly [input: number, output: number]>> = {
+  'gpt-4o-mini-2024-07-18': [0.15, 0.6],
+  'gpt-4o-2024-08-06': [2.5, 10],
+  'gpt-4.1-2025-04-14': [2, 8],
+  'gpt-4.1-mini-2025-04-14': [0.4, 1.6],
+  'o4-mini-2025-04-16': [1.1, 4.4],
+  'text-embedding-3-small': [0.02, 0],
+}
+
+interface SeenRun {
+  readonly traceId: string
+  readonly conversationId: string | null
+  readonly userId: string | null
+  readonly agent: string
+  readonly release: string
+  readonly outcome: string
+  readonly failures: readonly { readonly kind: string; readonly detail: string }[]
+  readonly llmCalls: number
+}
+
+const dataDir = mkdtempSync(join(tmpdir(), 'flywheel-demo-'))
+let processor: Processor
+let truth: Truth
+let runs: readonly SeenRun[]
+let metrics: string
+
+beforeAll(async () => {
+  processor = await Processor.create({
+    FLYWHEEL_DATA_DIR: dataDir,
+    FLYWHEEL_SETTLE_MS: '500',
+    FLYWHEEL_SCRAPE_INTERVAL_MS: '0',
+  })
+  await processor.start()
+  truth = await playScenario({ scenario, url: processor.url, speed: 8, timeoutMs: 4_000, retryAfterMs: 10 })
+  const expected = truth.runs.length + truth.releases.length
+  runs = await vi.waitFor(
+    async () => {
+      const all = await readRuns()
+      if (all.length !== expected) throw new Error(`expected ${expected} runs, got ${all.length}`)
+      return all
+    },
+    { timeout: 30_000, interval: 200 },
+  )
+  metrics = await (await fetch(`${processor.url}/metrics`)).text()
+}, 120_000)
+
+afterAll(async () => {
+  await processor.end('SIGTERM')
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+test('every run has the outcome and the kinds of failure that its story has', () => {
+  const expected = truth.runs.map((run) => ({
+    story: `${run.story} with ${run.release}`,
+    outcome: run.expected.outcome,
+    kinds: run.expected.kinds.flatMap((kind) => (kind in seenToday ? (seenToday[kind] ?? []) : kind)).toSorted(),
+  }))
+  const seen = truth.runs.map((run) => {
+    const found = seenOf(run)
+    return {
+      story: `${run.story} with ${run.release}`,
+      outcome: found.outcome,
+      kinds: [...new Set(found.failures.map((failure) => failure.kind))].toSorted(),
+    }
+  })
+  expect(seen).toEqual(expected)
+  expect(new Set(truth.runs.map((run) => run.story))).toEqual(new Set(storyNames))
+})
+
+test('every run is known by its conversation, user, agent and release, with its calls', () => {
+  for (const run of truth.runs) {
+    expect(seenOf(run)).toMatchObject({
+      conversationId: run.conversationId,
+      userId: run.userId,
+      agent: 'support',
+      release: run.release,
+      llmCalls: truth.calls.filter((call) => call.label === String(run.number) && call.api === 'openai.chat').length,
+    })
+  }
+})
+
+test('a loop is told in words', () => {
+  const details = truth.runs
+    .filter((run) => (run.story === 'loop' || run.story === 'ping_pong') && run.expected.outcome === 'failed')
+    .map(
+      (run) =>
+        `${run.story}: ${seenOf(run)
+          .failures.map(({ detail }) => detail)
+          .join('; ')}`,
+    )
+  expect(new Set(details)).toEqual(
+    new Set([
+      'loop: tool lookup_order was called 8 times in a row with the same arguments; the result never changed',
+      'ping_pong: invoke_workflow resolve: Agent stopped after 8 steps without an answer',
+    ]),
+  )
+})
+
+test('calls, tokens and money of each model are what the stand-in served', () => {
+  const served = Map.groupBy(truth.calls, (call) => call.responseModel ?? call.requestModel)
+  for (const [model, calls] of served) {
+    const [input, output] = [
+      sum(calls.map((call) => call.usage?.inputTokens)),
+      sum(calls.map((call) => call.usage?.outputTokens)),
+    ]
+    // The instrumentation names the model that answered only where it could read the answer.
+    const [inputPrice, outputPrice] = prices[model] ?? [0, 0]
+    expect([
+      model,
+      total('flywheel_tokens_total', { model, type: 'input' }),
+      total('flywheel_tokens_total', { model, type: 'output' }),
+      total('flywheel_cost_usd_total', { model }),
+    ]).toEqual([model, input, output, expect.closeTo((input * inputPrice + output * outputPrice) / 1e6, 9)])
+  }
+  const chats = truth.calls.filter((call) => call.api === 'openai.chat')
+  const answered = chats.filter((call) => call.usage !== null)
+  expect(total('flywheel_llm_calls_total', { outcome: 'ok' })).toBe(answered.length)
+  expect(total('flywheel_llm_calls_total', { outcome: 'error' })).toBe(chats.length - answered.length)
+  expect(total('flywheel_unpriced_calls_total', { reason: 'unknown_model' })).toBe(
+    truth.calls.filter((call) => call.requestModel === 'tone-check-2').length,
+  )
+})
+
+test('runs are counted by outcome, the index of each release beside them', () => {
+  const byOutcome = (outcome: string): number => truth.runs.filter((run) => run.expected.outcome === outcome).length
+  expect({
+    ok: total('flywheel_runs_total', { agent: 'support', outcome: 'ok' }),
+    failed: total('flywheel_runs_total', { agent: 'support', outcome: 'failed' }),
+    indexer: total('flywheel_runs_total', { agent: 'indexer' }),
+  }).toEqual({ ok: byOutcome('ok'), failed: byOutcome('failed'), indexer: 3 })
+})
+
+test('the processor complained about nothing', () => {
+  expect(processor.stderr).toBe('')
+})
+
+function seenOf(run: PlayedRun): SeenRun {
+  const found = runs.find((seen) => seen.traceId === run.traceId)
+  if (found === undefined)
+    throw new Error(`run ${run.number} (${run.story}) is not in /api/runs: ${run.error ?? run.answer ?? 'no answer'}`)
+  return found
+}
+
+async function readRuns(): Promise<readonly SeenRun[]> {
+  const all: SeenRun[] = []
+  let cursor: string | null = ''
+  while (cursor !== null) {
+    const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`
+    const page = (await (await fetch(`${processor.url}/api/runs?limit=200${query}`)).json()) as {
+      runs: SeenRun[]
+      next: string | null
+    }
+    all.push(...page.runs)
+    cursor = page.next
+  }
+  return all
+}
+
+/** Sum of the samples of a metric that have these labels. */
+function total(name: string, labels: Readonly<Record<string, string>>): number {
+  const samples = metrics.split('\n').filter((line) => line.startsWith(`${name}{`))
+  const wanted = Object.entries(labels).map(([label, value]) => `${label}="${value}"`)
+  return sum(samples.filter((line) => wanted.every((pair) => line.includes(pair))).map((line) => Number(line.split(' ').at(-1))))
+}
+
+function sum(values: readonly (number | undefined)[]): number {
+  return values.reduce<number>((all, value) => all + (value ?? 0), 0)
+}
