@@ -1,0 +1,9 @@
+import { testRecipe } from './recipe.ts'
+
+testRecipe('any-node', {
+  service: 'shop',
+  release: '1.4.0',
+  agent: 'support',
+  conversationId: 'chat-42',
+  userId: 'user-17',
+})

@@ -1,0 +1,9 @@
+import { testRecipe } from './recipe.ts'
+
+testRecipe('openai-agents-python', {
+  service: 'shop',
+  release: '1.4.0',
+  agent: 'support',
+  conversationId: 'chat-42',
+  userId: 'user-17',
+})
