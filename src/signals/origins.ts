@@ -82,9 +82,16 @@ function sharesMessage(a: string, b: string): boolean {
   return Math.min(a.length, b.length) >= MIN_SHARED_CHARACTERS && (a.includes(b) || b.includes(a))
 }
 
-/** First line of a step's error message, at most 300 characters; empty when it says nothing. */
+const saysSomething = /[\p{L}\p{N}]/u
+
+/**
+ * First line of a step's error message, at most 300 characters; empty when it says nothing. Some validators write their findings as JSON over many
+ * lines, of which the first is a bracket: there it is the whole message on one line.
+ */
 export function firstLineOf(node: TreeNode): string {
   const message = node.step.error?.message ?? ''
   const end = message.indexOf('\n')
-  return (end < 0 ? message : message.slice(0, end)).trim().slice(0, 300).toWellFormed()
+  const line = (end < 0 ? message : message.slice(0, end)).trim()
+  const said = saysSomething.test(line) ? line : message.replaceAll(/\s+/g, ' ').trim()
+  return said.slice(0, 300).toWellFormed()
 }

@@ -177,6 +177,12 @@ test('the failure’s words name the step and what it said, without its stack', 
   expect(detail(llmCall({ error: failed(null) }))).toEqual(['chat failed without saying why'])
 })
 
+test('findings that a validator writes as JSON over many lines are told on one', () => {
+  const message = '[\n  {\n    "code": "invalid_type",\n    "path": ["intent"]\n  }\n]'
+  const [found] = derive(agentRun('support', [llmCall()], { error: failed(message, 'ZodError') })).record.failures
+  expect(found?.detail).toBe('support: [ { "code": "invalid_type", "path": ["intent"] } ]')
+})
+
 test('steps that all took no time are judged like others', () => {
   const instant = (plan: Plan): Plan => ({
     over: { ...plan.over, startUs: runStartUs, endUs: runStartUs },
