@@ -5,9 +5,9 @@ import { buildTree } from '../assemble/tree.ts'
 import { type ConversationDelta, conversationKeyText, type SettledRun } from '../model/checkpoint.ts'
 import type { Fact } from '../model/fact.ts'
 import { cyrb53 } from '../model/fingerprint.ts'
-import type { RunRecord, SettledTrace } from '../model/run.ts'
+import type { LateCalls, RunRecord, SettledTrace } from '../model/run.ts'
 import { nothingEarlier } from '../model/run-tree.ts'
-import type { Step } from '../model/step.ts'
+import { hasGenAiMeaning, type Step } from '../model/step.ts'
 import { applyFact } from '../publish/apply-facts.ts'
 import { catalogue } from '../publish/catalogue.ts'
 import type { FoldTime, SeriesTable } from '../publish/series-table.ts'
@@ -105,12 +105,27 @@ function countRun(item: Judged, batch: Batch, context: SettleContext): void {
   applyFact(series, { type: 'conversation', service, environment, agent }, traceId, time)
 }
 
-function tellHost({ due, derived }: Judged, { host, time }: SettleContext): void {
-  const isFirst = due.run.past === null || due.run.past.run.outcome === null
+function tellHost({ due, derived, facts }: Judged, { host, time }: SettleContext): void {
+  const { past } = due.run
+  const atMs = time.nowMs
+  if (derived === null) {
+    // A run that we gave up on is no plain trace either.
+    const isPlain = past === null && ![...due.run.steps.values()].some(hasGenAiMeaning)
+    if (isPlain) host.settled?.({ type: 'plain', steps: due.run.steps.values(), atMs })
+    return
+  }
+  const { record } = derived
+  if (past === null || past.run.outcome === null) host.settled?.({ type: 'run', record, late: null, atMs })
   // Without the steps of the earlier settle the record is a fragment.
-  if (!isFirst && due.run.past?.steps == null) return
-  if (derived !== null) host.settled?.({ type: 'run', record: derived.record, isFirst, atMs: time.nowMs })
-  else if (isFirst) host.settled?.({ type: 'plain', steps: due.run.steps.values(), atMs: time.nowMs })
+  else if (past.steps !== null) host.settled?.({ type: 'run', record, late: lateCalls(facts), atMs })
+}
+
+function lateCalls(facts: readonly Fact[]): LateCalls {
+  const calls = facts.filter((fact) => fact.type === 'call')
+  return {
+    llmCalls: calls.filter(({ countsAsCall }) => countsAsCall).length,
+    costNanoUsd: calls.reduce((sum, { costNanoUsd }) => sum + (costNanoUsd ?? 0), 0),
+  }
 }
 
 function judgeOrGiveUp(due: DueRun, context: SettleContext): Judged {

@@ -6,12 +6,10 @@ import { Ring } from './ring.ts'
 import { isUnpricedAnswer } from './run-totals.ts'
 
 export interface Arrivals {
-  /** Spans of the hour and of its last whole minute. */
+  /** Spans of the hour and of its last minute, to ten seconds. */
   readonly spans: number
   readonly spansLastMinute: number
-  /** When something last came, in whole seconds of the clock of whoever asks; null = nothing in this hour. */
-  readonly lastAtMs: number | null
-  /** Requests that were not taken, by signal and status. */
+  /** Requests that were not taken, by signal and status; none where one of the signal has been taken since. */
   readonly refused: readonly { readonly signal: string; readonly status: number; readonly count: number }[]
   /** Requests that were taken, by signal. */
   readonly taken: Readonly<Record<string, number>>
@@ -46,8 +44,12 @@ export interface Unpriced {
 
 const MINUTES = 60
 const MINUTE_MS = 60_000
+const SHORT_MS = 10_000
 /** Different names kept for one topic in one minute. */
 const MAX_NAMES = 100
+
+/** The sender went away, the processor was starting or full, a browser opened the address: none of it is a mistake in a set-up. */
+const passing: ReadonlySet<number> = new Set([405, 499, 503])
 
 type FreeTopic = 'refused' | 'taken' | 'plain span' | 'unpriced' | 'emitter'
 type Topic = FreeTopic | 'spans' | 'runs' | 'plain' | 'no conversation' | 'no user' | 'answered' | 'with content'
@@ -59,33 +61,42 @@ const separator = '\0'
 
 export class ArrivalLog {
   readonly #minutes = new Ring<Counts>(MINUTES, () => new Map())
-  #lastAtMs: number | null = null
+  readonly #spans = new Ring(MINUTES, () => ({ count: 0 }))
+  /** When a request of a signal was last taken. */
+  readonly #takenAtMs = new Map<string, number>()
+  /** When a request of a signal was last refused with a status, by both. */
+  readonly #refusedAtMs = new Map<string, number>()
 
   received(spans: number, atMs: number): void {
     this.#add(atMs, 'spans', spans)
-    this.#lastAtMs = Math.max(this.#lastAtMs ?? 0, atMs)
+    const short = this.#spans.open(Math.floor(atMs / SHORT_MS))
+    if (short !== null) short.count += spans
   }
 
   requested(signal: string, status: number, atMs: number): void {
-    this.#add(atMs, status === 200 ? 'taken' : 'refused', 1, join(signal, String(status)))
+    if (passing.has(status)) return
+    const key = join(signal, String(status))
+    this.#add(atMs, status === 200 ? 'taken' : 'refused', 1, key)
+    if (status === 200) this.#takenAtMs.set(signal, atMs)
+    else this.#refusedAtMs.set(key, atMs)
   }
 
   settled(settled: SettledTrace): void {
-    if (settled.type === 'run') this.#addRun(settled.record, settled.isFirst, settled.atMs)
+    if (settled.type === 'run') this.#addRun(settled.record, settled.late === null, settled.atMs)
     else this.#addPlain(settled.steps, settled.atMs)
   }
 
   since(firstMinute: number, nowMs: number): Arrivals {
-    const counts = Array.from({ length: MINUTES }, (_, index) => this.#minutes.at(firstMinute + index)).filter(
-      (minute) => minute !== null,
-    )
+    const counts = this.#minutes.from(firstMinute).map(({ content }) => content)
     const whole = (topic: Topic): number => counts.reduce((sum, minute) => sum + countOf(minute, topic), 0)
-    const lastMinute = this.#minutes.at(Math.floor(nowMs / MINUTE_MS) - 1)
     return {
       spans: whole('spans'),
-      spansLastMinute: lastMinute === null ? 0 : countOf(lastMinute, 'spans'),
-      lastAtMs: this.#lastAtMs,
-      refused: named(counts, 'refused').map(([[signal = '', status], count]) => ({ signal, status: Number(status), count })),
+      spansLastMinute: this.#spans
+        .from(Math.floor(nowMs / SHORT_MS) - MINUTE_MS / SHORT_MS + 1)
+        .reduce((sum, { content }) => sum + content.count, 0),
+      refused: named(counts, 'refused').flatMap(([[signal = '', status = ''], count]) =>
+        this.#isOver(signal, status) ? [] : [{ signal, status: Number(status), count }],
+      ),
       taken: Object.fromEntries(named(counts, 'taken').map(([[signal = ''], count]) => [signal, count])),
       runs: whole('runs'),
       plainTraces: whole('plain'),
@@ -99,6 +110,10 @@ export class ArrivalLog {
       ),
       emitters: named(counts, 'emitter').map(([[name = ''], count]) => ({ name, count })),
     }
+  }
+
+  #isOver(signal: string, status: string): boolean {
+    return (this.#takenAtMs.get(signal) ?? 0) >= (this.#refusedAtMs.get(join(signal, status)) ?? 0)
   }
 
   #addRun(record: RunRecord, isFirst: boolean, atMs: number): void {

@@ -1,4 +1,7 @@
-/** What is missing in the data that came, told apart by what would fix it. Only what nearly all of the data lacks is worth a line. */
+/**
+ * What is missing in the data that came, told apart by what would fix it. A price or a refused request is worth a line from the first on; of texts and
+ * conversations only what most of the data lacks.
+ */
 import type { Unpriced } from './arrivals.ts'
 import type { LiveView } from './live-view.ts'
 

@@ -1,12 +1,12 @@
 /** Runs added up. Counts are estimates where runs were sampled; money is nano-USD. */
-import type { RunRecord, RunStep } from '../model/run.ts'
+import type { LateCalls, RunRecord, RunStep } from '../model/run.ts'
 
 export interface Totals {
   readonly runs: number
   readonly failedRuns: number
   readonly llmCalls: number
   readonly costNanoUsd: number
-  /** Runs of which at least one call had a price: what a mean cost is over. */
+  /** Runs whose cost is known, at least in part, or that made no call: what a mean cost is over. */
   readonly pricedRuns: number
   /** Answered calls without a price. Failed ones have none either, and most likely cost nothing. */
   readonly unpricedAnswers: number
@@ -26,9 +26,15 @@ export class RunTotals implements Totals {
     if (record.outcome === 'failed') this.failedRuns += weight
     this.llmCalls += record.llmCalls * weight
     for (const step of record.steps) if (isUnpricedAnswer(step)) this.unpricedAnswers += weight
-    if (record.costNanoUsd === null) return
-    this.costNanoUsd += record.costNanoUsd * weight
+    if (record.costNanoUsd === null && record.unpricedCalls > 0) return
+    this.costNanoUsd += (record.costNanoUsd ?? 0) * weight
     this.pricedRuns += weight
+  }
+
+  /** Calls of a run that came after it had been counted. */
+  addLate({ llmCalls, costNanoUsd }: LateCalls): void {
+    this.llmCalls += llmCalls
+    this.costNanoUsd += costNanoUsd
   }
 
   merge(other: Totals): void {

@@ -56,13 +56,19 @@ export interface RunStep extends Step {
   readonly costNanoUsd: number | null
 }
 
+/** Model calls that came after their run had settled. Money is nano-USD. */
+export interface LateCalls {
+  readonly llmCalls: number
+  readonly costNanoUsd: number
+}
+
 /** What was decided about one trace, for whoever watches: a run, or spans that hold nothing of an agent. Texts are as they came. */
 export type SettledTrace =
   | {
       readonly type: 'run'
       readonly record: RunRecord
-      /** False when late spans opened it again: it has been counted before. */
-      readonly isFirst: boolean
+      /** What late spans added to a run that has been counted before; null = it is counted for the first time. */
+      readonly late: LateCalls | null
       readonly atMs: number
     }
   | { readonly type: 'plain'; readonly steps: Iterable<Step>; readonly atMs: number }

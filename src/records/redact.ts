@@ -69,7 +69,8 @@ function redactStep(step: RunStep, mode: ContentMode): RunStep {
  */
 const libraryName = /^@?[A-Za-z_./-]*$/
 
-function redactName(name: string): string {
+/** A name as it may be shown, also where texts are `off`: without what looks like a secret or an address. */
+export function redactName(name: string): string {
   return redactText(name, 'redacted')
 }
 

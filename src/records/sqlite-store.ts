@@ -19,7 +19,7 @@ import { fromConversationRow, fromRunRow, fromSettledRow, parseSteps } from './r
 import { listRuns } from './run-list.ts'
 import type { Tables } from './schema.ts'
 import { SqliteWorkerDialect } from './sqlite-driver.ts'
-import type { AffectedUsers, ConversationRecord, RunFilter, RunPage, Store } from './store.ts'
+import type { AffectedUsers, ConversationRecord, LatestFilter, RunFilter, RunPage, Store } from './store.ts'
 
 /** Ids asked for, and runs deleted, by one statement. */
 const IDS_PER_STATEMENT = 500
@@ -105,14 +105,13 @@ class SqliteStore implements Store {
     return listRuns(this.#reader, filter)
   }
 
-  async latestRuns(filter: { readonly settledSinceMs: number; readonly limit: number }): Promise<readonly RunRecord[]> {
-    const rows = await this.#reader
-      .selectFrom('runs')
-      .selectAll()
-      .where('settled_at_ms', '>=', filter.settledSinceMs)
-      .orderBy('settled_at_ms', 'desc')
-      .limit(filter.limit)
-      .execute()
+  async latestRuns({ settledSinceMs, limit, before }: LatestFilter): Promise<readonly RunRecord[]> {
+    let query = this.#reader.selectFrom('runs').selectAll().where('settled_at_ms', '>=', settledSinceMs)
+    if (before !== undefined) {
+      const { settledAtMs, traceId } = before
+      query = query.where((eb) => eb(eb.refTuple('settled_at_ms', 'trace_id'), '<', eb.tuple(settledAtMs, traceId)))
+    }
+    const rows = await query.orderBy('settled_at_ms', 'desc').orderBy('trace_id', 'desc').limit(limit).execute()
     return rows.map(fromRunRow)
   }
 

@@ -22,6 +22,14 @@ export interface RunFilter {
   readonly cursor?: string | undefined
 }
 
+/** Which runs a start looks back at. */
+export interface LatestFilter {
+  readonly settledSinceMs: number
+  readonly limit: number
+  /** The last run of the page before. */
+  readonly before?: Pick<RunSummary, 'settledAtMs' | 'traceId'> | undefined
+}
+
 export interface RunPage {
   readonly runs: readonly RunSummary[]
   readonly next: string | null
@@ -51,8 +59,8 @@ export interface Store {
   /** Which of these conversations had a run settled since `sinceMs`, as key texts. */
   knownConversations(keys: readonly ConversationKey[], sinceMs: number): Promise<ReadonlySet<string>>
   listRuns(filter: RunFilter): Promise<RunPage>
-  /** Runs that settled then or later with their steps, the newest first, at most `limit`. */
-  latestRuns(filter: { readonly settledSinceMs: number; readonly limit: number }): Promise<readonly RunRecord[]>
+  /** Runs that settled then or later with their steps, the last to settle first, at most `limit`. */
+  latestRuns(filter: LatestFilter): Promise<readonly RunRecord[]>
   findRun(traceId: string): Promise<RunRecord | null>
   /** All conversations with this id as one; names are those of the earliest. */
   findConversation(id: string): Promise<ConversationRecord | null>

@@ -42,7 +42,12 @@ export async function openPage(url: string, options: BrowserContextOptions = {})
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => {
-    if (message.type() === 'error' && !/status of (?:4|5)\d\d|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED/.test(message.text()))
+    if (
+      message.type() === 'error' &&
+      !/status of (?:4|5)\d\d|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/.test(
+        message.text(),
+      )
+    )
       complaints.push(message.text())
   })
   onTestFinished(async () => {

@@ -11,13 +11,14 @@ function viewOf(fill: (window: LiveWindow) => void, changes: Partial<LiveView> =
   const window = new LiveWindow()
   fill(window)
   const open = { runs: 0, costNanoUsd: 0, loops: 0 }
-  return { ...window.snapshot(NOW, null), service: null, lastRunAtMs: null, open, contentMode: 'redacted', ...changes }
+  const shown = { dearest: [], slowest: [], service: null, lastRunAtMs: null, open, contentMode: 'redacted' } as const
+  return { ...window.snapshot(NOW, null), ...shown, ...changes }
 }
 
 /** A run with nothing to complain about, but for what the test changes. */
 function settled(window: LiveWindow, changes: Partial<RunRecord> = {}, call: Partial<RunStep> = {}): void {
   const record = run('a', { steps: [step({ error: null, ...call })], ...changes })
-  window.settled({ type: 'run', record, isFirst: true, atMs: NOW })
+  window.settled({ type: 'run', record, late: null, atMs: NOW })
 }
 
 const unknown = {
@@ -37,12 +38,23 @@ describe('hints', () => {
 
   test('requests that were refused, by signal and status', () => {
     const view = viewOf((window) => {
-      for (const status of [401, 401, 415, 200]) window.requested('traces', status, NOW)
+      window.requested('traces', 200, NOW - 2)
+      for (const status of [401, 401, 415]) window.requested('traces', status, NOW - 1)
+      window.requested('logs', 200, NOW)
     })
     expect(hintsOf(view)).toEqual([
       { type: 'refused', signal: 'traces', status: 401, count: 2 },
       { type: 'refused', signal: 'traces', status: 415, count: 1 },
     ])
+  })
+
+  test('a refusal that is over, and what no set-up can help, are none', () => {
+    const view = viewOf((window) => {
+      window.requested('traces', 401, NOW - 1)
+      window.requested('traces', 200, NOW)
+      for (const status of [405, 499, 503]) window.requested('traces', status, NOW)
+    })
+    expect(hintsOf(view)).toEqual([])
   })
 
   test('metrics and logs without spans', () => {

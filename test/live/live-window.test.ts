@@ -18,7 +18,7 @@ function failedRun(traceId: string, changes: Partial<RunRecord> = {}): RunRecord
 
 function windowWith(...runs: readonly RunRecord[]): LiveWindow {
   const window = new LiveWindow()
-  for (const record of runs) window.settled({ type: 'run', record, isFirst: true, atMs: record.settledAtMs })
+  for (const record of runs) window.settled({ type: 'run', record, late: null, atMs: record.settledAtMs })
   return window
 }
 
@@ -26,7 +26,7 @@ describe('totals', () => {
   test('runs, failures, calls and money of the hour add up', () => {
     const window = windowWith(
       okRun('a', { llmCalls: 3 }),
-      failedRun('b', { costNanoUsd: null, steps: [] }),
+      failedRun('b', { costNanoUsd: null, unpricedCalls: 1, steps: [] }),
       okRun('c', { service: 'other' }),
     )
     expect(window.snapshot(NOW, null).total).toEqual({
@@ -42,7 +42,10 @@ describe('totals', () => {
   test('an answer without a price is counted, a failed call without one is not', () => {
     const answered = step({ spanId: '1', error: null, costNanoUsd: null })
     const failed = step({ spanId: '2', costNanoUsd: null })
-    const { total } = windowWith(okRun('a', { costNanoUsd: null, steps: [answered, failed] })).snapshot(NOW, null)
+    const { total } = windowWith(okRun('a', { costNanoUsd: null, unpricedCalls: 2, steps: [answered, failed] })).snapshot(
+      NOW,
+      null,
+    )
     expect([total.unpricedAnswers, total.pricedRuns, total.costNanoUsd]).toEqual([1, 0, 0])
   })
 
@@ -51,11 +54,12 @@ describe('totals', () => {
     expect([total.runs, total.costNanoUsd]).toEqual([4, 4_000_000])
   })
 
-  test('a run that late spans opened again counts once, and is shown as it is now', () => {
+  test('a run that late spans opened again counts once with the calls that came, and is shown as it is now', () => {
     const window = windowWith(okRun('a'))
-    window.settled({ type: 'run', record: failedRun('a'), isFirst: false, atMs: NOW })
+    window.settled({ type: 'run', record: failedRun('a'), late: { llmCalls: 2, costNanoUsd: 500 }, atMs: NOW })
     const { total, latest } = window.snapshot(NOW, null)
     expect([total.runs, total.failedRuns, latest.map(({ outcome }) => outcome)]).toEqual([1, 0, ['failed']])
+    expect([total.llmCalls, total.costNanoUsd]).toEqual([1 + 2, 1_000_000 + 500])
   })
 
   test('what is older than an hour is gone, also when nothing new comes', () => {
@@ -75,7 +79,7 @@ describe('services', () => {
   test('can be looked at one by one, and are all listed whichever is looked at', () => {
     const window = windowWith(okRun('a', { service: 'shop' }), okRun('b', { service: 'desk' }), okRun('c', { service: 'desk' }))
     const desk = window.snapshot(NOW, 'desk')
-    expect([desk.total.runs, desk.services, desk.latest.map(({ traceId }) => traceId)]).toEqual([2, ['desk', 'shop'], ['c', 'b']])
+    expect([desk.total.runs, desk.services, desk.latest.map(({ traceId }) => traceId)]).toEqual([2, ['desk', 'shop'], ['b', 'c']])
     expect(window.snapshot(NOW, 'nobody').total.runs).toBe(0)
   })
 
@@ -84,19 +88,30 @@ describe('services', () => {
     const { total, services } = window.snapshot(NOW, null)
     expect([total.runs, services.length]).toEqual([300, 200])
   })
+
+  test('that were silent for an hour make room for new names', () => {
+    const window = windowWith(
+      ...Array.from({ length: 200 }, (_, index) =>
+        okRun(`t${index}`, { service: `pod ${index}`, settledAtMs: NOW - 300 * MINUTE }),
+      ),
+      okRun('new', { service: 'new' }),
+    )
+    expect(window.snapshot(NOW, null).services).toEqual(['new'])
+    expect(window.snapshot(NOW, 'new').total.runs).toBe(1)
+  })
 })
 
 describe('bars', () => {
   test('are ten seconds each while everything is young, else minutes', () => {
     const young = windowWith(okRun('a', { settledAtMs: NOW - 9 * MINUTE }), okRun('b')).snapshot(NOW, null).bars
-    expect([young.widthMs, young.totals.length, young.totals.at(-1)]).toEqual([
+    expect([young.widthMs, young.stretches.length, young.stretches.at(-1)]).toEqual([
       10_000,
       60,
       { atMs: NOW, totals: expect.objectContaining({ runs: 1 }) as unknown },
     ])
-    expect(young.totals.reduce((sum, { totals }) => sum + totals.runs, 0)).toBe(2)
+    expect(young.stretches.reduce((sum, { totals }) => sum + totals.runs, 0)).toBe(2)
     const old = windowWith(okRun('a', { settledAtMs: NOW - 11 * MINUTE }), okRun('b')).snapshot(NOW, null).bars
-    expect([old.widthMs, old.totals.filter(({ totals }) => totals.runs > 0).map(({ atMs }) => atMs)]).toEqual([
+    expect([old.widthMs, old.stretches.filter(({ totals }) => totals.runs > 0).map(({ atMs }) => atMs)]).toEqual([
       MINUTE,
       [NOW - 30_000 - 11 * MINUTE, NOW - 30_000],
     ])
@@ -177,20 +192,52 @@ describe('steps', () => {
     )
     expect(windowWith(okRun('a', { steps })).snapshot(NOW, null).steps.length).toBe(500)
   })
+
+  test('the hour tells apart what its minutes and services do', () => {
+    const stepsOf = (name: string) =>
+      Array.from({ length: 20 }, (_, index) =>
+        step({ spanId: String(index), tool: null, agentLabel: name, stepLabel: `step ${index}` }),
+      )
+    const runs = Array.from({ length: 60 }, (_, index) =>
+      okRun(`t${index}`, { service: `s${index}`, steps: stepsOf(`agent ${index}`) }),
+    )
+    expect(windowWith(...runs).snapshot(NOW, null).steps.length).toBe(1_200)
+  })
+
+  test('all minutes together keep the memory bounded, and give back what is over', () => {
+    const steps = Array.from({ length: 500 }, (_, index) =>
+      step({ spanId: String(index), tool: null, stepLabel: `step ${index}` }),
+    )
+    const hours = (first: number) =>
+      Array.from({ length: 210 }, (_, index) =>
+        okRun(`t${first + index}`, {
+          service: `s${index % 4}`,
+          steps,
+          settledAtMs: NOW + (first + Math.floor(index / 4)) * MINUTE,
+        }),
+      )
+    const window = windowWith(...hours(0))
+    const full = window.snapshot(NOW + 52 * MINUTE, null).steps.reduce((sum, { count }) => sum + count, 0)
+    expect(full).toBe(100_000)
+    for (const record of hours(120)) window.settled({ type: 'run', record, late: null, atMs: record.settledAtMs })
+    const later = window.snapshot(NOW + (120 + 52) * MINUTE, null).steps.reduce((sum, { count }) => sum + count, 0)
+    expect(later).toBe(100_000)
+  })
 })
 
 describe('a restart', () => {
   test('begins with what the records hold and counts nothing twice', () => {
     const window = windowWith(okRun('before'))
-    window.restart([okRun('b'), okRun('a', { settledAtMs: NOW - MINUTE })], true)
+    window.restart()
+    for (const record of [okRun('b'), okRun('a', { settledAtMs: NOW - MINUTE, sampleRate: 0.5 })]) window.refill(record)
     const { total, latest, sinceMs, arrivals } = window.snapshot(NOW, null)
-    expect([total.runs, latest.map(({ traceId }) => traceId), arrivals.spans]).toEqual([2, ['b', 'a'], 2])
+    expect([total.runs, latest.map(({ traceId }) => traceId), arrivals.spans]).toEqual([1 + 2, ['a', 'b'], 1 + 2])
     expect(sinceMs).toBe(NOW - 30_000 - 59 * MINUTE)
   })
 
   test('says since when it knows, where the records held more than was read', () => {
     const window = new LiveWindow()
-    window.restart([okRun('b'), okRun('a', { settledAtMs: NOW - 7 * MINUTE })], false)
+    window.refilledFrom(NOW - 7 * MINUTE)
     expect(window.snapshot(NOW, null).sinceMs).toBe(NOW - 7 * MINUTE)
   })
 
@@ -203,8 +250,10 @@ describe('a restart', () => {
     versions.push(window.version)
     window.requested('traces', 200, NOW)
     versions.push(window.version)
-    window.restart([], true)
+    window.restart()
     versions.push(window.version)
-    expect(new Set(versions).size).toBe(5)
+    window.refilledFrom(NOW)
+    versions.push(window.version)
+    expect(new Set(versions).size).toBe(6)
   })
 })

@@ -5,11 +5,16 @@
  */
 
 const base = document.body.dataset.base ?? '/'
+/** Set where somebody does not want single keys to do anything, for instance because they speak to their computer. */
+const KEYS_OFF = 'flywheel keys off'
+/** Parts that came while somebody was marking or pressing something in the old ones. @type {Map<string, string>} */
+const waiting = new Map()
+let isPressing = false
 
 live()
 relativeTimes()
 copyButtons(document)
-filters()
+filters(document)
 keys()
 openTarget()
 addEventListener('hashchange', openTarget)
@@ -20,50 +25,106 @@ function live() {
   const address = root?.dataset.stream
   const status = document.getElementById('stream-status')
   if (root === null || address === undefined || status === null) return
+  let isPaused = false
+  let failures = 0
   /** @type {EventSource | null} */
   let source = null
   const connect = () => {
-    if (document.hidden || source !== null) return
+    if (document.hidden || isPaused || source !== null) return
     const opened = new EventSource(address)
     source = opened
     opened.addEventListener('update', (event) => {
       /** @type {Record<string, string>} */
       const sections = JSON.parse(event.data)
       for (const [id, html] of Object.entries(sections)) replaceSection(id, html)
+      failures = 0
       status.textContent = ''
       showTimes()
     })
+    opened.addEventListener(
+      'fault',
+      () => (status.textContent = 'This page could not be brought up to date; the log of the processor says why.'),
+    )
     opened.addEventListener('error', () => {
-      status.textContent =
-        opened.readyState === EventSource.CLOSED
-          ? 'This page has stopped updating itself. Reload it, and log in again if you are asked to.'
-          : 'The processor does not answer. This page tries again.'
+      status.textContent = 'The processor does not answer. This page tries again.'
+      // The browser tries again by itself, unless it got an answer that is no stream: from a proxy, or because the login is over.
+      if (opened.readyState === EventSource.CLOSED) again(opened)
     })
   }
   const disconnect = () => {
     source?.close()
     source = null
   }
+  /** @param {EventSource} closed */
+  const again = (closed) => {
+    if (source === closed) source = null
+    const pauseMs = Math.min(30_000, 3_000 * 2 ** failures++) * (0.5 + Math.random())
+    setTimeout(connect, pauseMs)
+    fetch(address, { method: 'HEAD' }).then(
+      ({ status: code }) => {
+        if (code === 401) status.textContent = 'Your login is over. Reload the page to log in again.'
+      },
+      () => {},
+    )
+  }
   document.addEventListener('visibilitychange', () => (document.hidden ? disconnect() : connect()))
+  status.after(
+    toggle('pause updates', 'go on', (pauses) => {
+      isPaused = pauses
+      if (pauses) disconnect()
+      else connect()
+    }),
+  )
   connect()
 }
 
-/** Parts that came while somebody was marking text in the old ones. @type {Map<string, string>} */
-const waiting = new Map()
+/**
+ * A button that does one thing and, pressed again, the other.
+ * @param {string} label
+ * @param {string} pressedLabel
+ * @param {(isPressed: boolean) => void} onChange
+ */
+function toggle(label, pressedLabel, onChange) {
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = 'quiet'
+  button.textContent = label
+  let isPressed = false
+  button.addEventListener('click', () => {
+    isPressed = !isPressed
+    button.textContent = isPressed ? pressedLabel : label
+    onChange(isPressed)
+  })
+  return button
+}
 
-document.addEventListener('selectionchange', () => {
+function replaceWaiting() {
   for (const [id, html] of waiting) replaceSection(id, html)
-})
+}
+
+document.addEventListener('selectionchange', replaceWaiting)
+document.addEventListener('pointerdown', () => (isPressing = true), true)
+for (const end of ['pointerup', 'pointercancel']) {
+  document.addEventListener(
+    end,
+    () => {
+      isPressing = false
+      // After the click that comes of it.
+      setTimeout(replaceWaiting, 0)
+    },
+    true,
+  )
+}
 
 /**
- * Puts a new version in the place of a part of the page; what has the focus, is opened or selected stays so.
+ * Puts a new version in the place of a part of the page; what has the focus, is opened or scrolled stays so.
  * @param {string} id
  * @param {string} html
  */
 function replaceSection(id, html) {
   const old = document.getElementById(id)
   if (old === null) return
-  if (hasSelection(old)) {
+  if (isPressing || isMarked(old)) {
     waiting.set(id, html)
     return
   }
@@ -72,8 +133,7 @@ function replaceSection(id, html) {
   template.innerHTML = html
   const next = template.content.firstElementChild
   if (next === null) return
-  const focused = document.activeElement !== null && old.contains(document.activeElement) ? document.activeElement : null
-  const row = focused?.getAttribute('data-row')
+  const focused = placeOfFocus(old)
   const scrolled = [...old.querySelectorAll('.scroll')].map((element) => element.scrollLeft)
   const opened = new Map(
     [...old.querySelectorAll('details[data-key]')].map((details) => [
@@ -83,20 +143,42 @@ function replaceSection(id, html) {
   )
   old.replaceWith(next)
   copyButtons(next)
-  ;[...next.querySelectorAll('.scroll')].forEach((element, index) => (element.scrollLeft = scrolled[index] ?? 0))
+  filters(next)
+  for (const [index, element] of next.querySelectorAll('.scroll').entries()) element.scrollLeft = scrolled[index] ?? 0
   for (const details of next.querySelectorAll('details[data-key]')) {
     details.toggleAttribute('open', opened.get(details.getAttribute('data-key')) ?? details.hasAttribute('open'))
   }
-  if (row) focus([...next.querySelectorAll('[data-row]')].find((element) => element.getAttribute('data-row') === row))
+  focused?.(next)
+}
+
+/**
+ * How to find in a new version what had the focus in the old one; null = the focus is elsewhere.
+ * @param {Element} old
+ * @returns {((next: Element) => void) | null}
+ */
+function placeOfFocus(old) {
+  const active = document.activeElement
+  if (active === null || !old.contains(active)) return null
+  const focusable = 'a, button, input, select, summary, [tabindex]'
+  const index = [...old.querySelectorAll(focusable)].indexOf(active)
+  const names = ['data-row', 'href'].map((name) => [name, active.getAttribute(name)])
+  return (next) => {
+    const candidates = [...next.querySelectorAll(focusable)]
+    const same = names
+      .map(([name, value]) => value && candidates.find((element) => element.getAttribute(name ?? '') === value))
+      .find(Boolean)
+    const found = same || candidates[index]
+    if (found instanceof HTMLElement) found.focus({ preventScroll: true })
+  }
 }
 
 /**
  * Somebody is marking text there: it must not vanish under the mouse.
  * @param {Element} element
  */
-function hasSelection(element) {
+function isMarked(element) {
   const selection = getSelection()
-  return selection !== null && !selection.isCollapsed && element.contains(selection.anchorNode)
+  return selection !== null && !selection.isCollapsed && selection.containsNode(element, true)
 }
 
 function relativeTimes() {
@@ -149,9 +231,12 @@ function copyButtons(root) {
   }
 }
 
-/** Filters of one choice take effect at once; empty fields stay out of the address. */
-function filters() {
-  for (const form of document.querySelectorAll('form[method=get]')) {
+/**
+ * Filters of one choice take effect at once; empty fields stay out of the address.
+ * @param {ParentNode} root
+ */
+function filters(root) {
+  for (const form of root.querySelectorAll('form[method=get]')) {
     if (!(form instanceof HTMLFormElement)) continue
     form.addEventListener('submit', () => {
       for (const field of form.elements) {
@@ -162,10 +247,25 @@ function filters() {
   }
 }
 
+function areKeysOff() {
+  try {
+    return localStorage.getItem(KEYS_OFF) !== null
+  } catch {
+    // Browsers may be told to keep nothing.
+    return false
+  }
+}
+
 function keys() {
   let isGoing = false
+  const box = document.getElementById('keys-on')
+  if (box instanceof HTMLInputElement) {
+    box.checked = !areKeysOff()
+    box.addEventListener('change', () => (box.checked ? localStorage.removeItem(KEYS_OFF) : localStorage.setItem(KEYS_OFF, '1')))
+  }
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+    if (areKeysOff() && event.key !== '?') return
     const wasGoing = isGoing
     isGoing = event.key === 'g' && !wasGoing
     const handled = wasGoing ? goTo(event.key) : press(event.key)
@@ -180,7 +280,7 @@ function isTyping(target) {
 
 /** @param {string} key */
 function goTo(key) {
-  const path = { l: '', r: 'runs', i: 'instrument' }[key]
+  const path = { l: '', r: 'runs', i: 'instrument', b: 'runbook' }[key]
   if (path === undefined) return false
   location.assign(`${base}${path}`)
   return true
@@ -240,7 +340,8 @@ function focus(element) {
 
 /** A link to a step opens it. */
 function openTarget() {
-  const target = location.hash === '' ? null : document.getElementById(decodeURIComponent(location.hash.slice(1)))
+  // Ids of steps need no escaping, so what is escaped is none of them.
+  const target = location.hash === '' ? null : document.getElementById(location.hash.slice(1))
   if (target instanceof HTMLDetailsElement) {
     target.open = true
     focus(target.querySelector('summary'))

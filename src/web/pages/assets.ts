@@ -34,12 +34,15 @@ export function assetPath(name: AssetName): string {
 
 /** They hold no data and the login page needs them, so they are open. */
 export function assetRoutes(): Route[] {
-  return [...assets].map(([name, { contentType, body }]) => ({
+  return [...assets].map(([name, { contentType, body, digest }]) => ({
     path: `/assets/${name}`,
     summary: 'A file that pages load.',
     answers: { 200: { description: 'The file.', contentType } },
-    handle: (_request, response) => {
-      response.set({ 'Content-Type': contentType, 'Cache-Control': 'public, max-age=31536000, immutable' }).send(body)
+    handle: (request, response) => {
+      // While an old and a new process serve beside each other, an address of the one may be answered by the other.
+      const isExact = request.query['v'] === digest
+      const caching = isExact ? 'public, max-age=31536000, immutable' : 'no-cache'
+      response.set({ 'Content-Type': contentType, 'Cache-Control': caching }).send(body)
     },
   }))
 }

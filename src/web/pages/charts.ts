@@ -10,12 +10,12 @@ const WIDTH = 600
 const HEIGHT = 72
 const GAP = 2
 
-export function runsChart({ widthMs, totals: minutes }: Bars): SafeHtml {
-  const most = Math.max(1, ...minutes.map(({ totals }) => totals.runs))
-  const failed = minutes.reduce((sum, { totals }) => sum + totals.failedRuns, 0)
-  const all = minutes.reduce((sum, { totals }) => sum + totals.runs, 0)
-  const step = WIDTH / minutes.length
-  const bars = minutes.map(({ atMs, totals }, index) => {
+export function runsChart({ widthMs, stretches }: Bars): SafeHtml {
+  const most = Math.max(1, ...stretches.map(({ totals }) => totals.runs))
+  const failed = stretches.reduce((sum, { totals }) => sum + totals.failedRuns, 0)
+  const all = stretches.reduce((sum, { totals }) => sum + totals.runs, 0)
+  const step = WIDTH / stretches.length
+  const bars = stretches.map(({ atMs, totals }, index) => {
     const bad = (totals.failedRuns / most) * HEIGHT
     const good = ((totals.runs - totals.failedRuns) / most) * HEIGHT
     const title = `${clock(atMs)}: ${plural(totals.runs, 'run')}, ${formatCount(totals.failedRuns)} failed`
@@ -33,11 +33,11 @@ export function runsChart({ widthMs, totals: minutes }: Bars): SafeHtml {
   )
 }
 
-export function costChart({ widthMs, totals: minutes }: Bars): SafeHtml {
-  const most = Math.max(0, ...minutes.map(({ totals }) => totals.costNanoUsd))
-  const all = minutes.reduce((sum, { totals }) => sum + totals.costNanoUsd, 0)
-  const step = WIDTH / minutes.length
-  const bars = minutes.map(({ atMs, totals }, index) => {
+export function costChart({ widthMs, stretches }: Bars): SafeHtml {
+  const most = Math.max(0, ...stretches.map(({ totals }) => totals.costNanoUsd))
+  const all = stretches.reduce((sum, { totals }) => sum + totals.costNanoUsd, 0)
+  const step = WIDTH / stretches.length
+  const bars = stretches.map(({ atMs, totals }, index) => {
     const height = most === 0 ? 0 : (totals.costNanoUsd / most) * HEIGHT
     return html`<g
       ><title>${`${clock(atMs)}: ${formatUsd(totals.costNanoUsd)}`}</title>${bar(index * step, step - GAP, 0, height, 'cost')}</g

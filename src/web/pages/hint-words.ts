@@ -49,9 +49,10 @@ function words(site: Site, hint: Hint): Words {
     case 'no_content':
       return line(
         `None of ${plural(hint.calls, 'model call')} carries a text.`,
-        html`Costs, errors and most failures are found all the same; prompts and answers cannot be shown. Most instrumentations
-          send them when <code>OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true</code> is set for the agent. Seen:
-          ${names(hint.emitters)}. If that is on purpose, <code>FLYWHEEL_CONTENT=off</code> here ends this line.`,
+        html`Costs, errors and most failures are found all the same; a loop is found later where tools send no arguments and
+          results. Most instrumentations send texts when <code>OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true</code> is
+          set for the agent. Seen: ${names(hint.emitters)}. If that is on purpose, <code>FLYWHEEL_CONTENT=off</code> here ends
+          this line.`,
       )
     case 'no_conversation':
       return line(

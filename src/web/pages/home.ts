@@ -6,7 +6,7 @@ import type { LiveView } from '../../live/live-view.ts'
 import { logoutTokenOf, personOf } from '../auth.ts'
 import { invalidQuery } from '../problem.ts'
 import type { Route } from '../route.ts'
-import { formatTime } from './format.ts'
+import { formatTime, visible } from './format.ts'
 import { liveSections, type Section } from './live.ts'
 import type { LiveStream } from './live-stream.ts'
 import { livePath, runsPath } from './paths.ts'
@@ -23,7 +23,13 @@ export interface HomeOptions {
   readonly recipes: readonly Recipe[]
 }
 
-const query = z.strictObject({ service: z.string({ error: 'one text' }).optional().describe('Only what this service did.') })
+const query = z.strictObject({
+  service: z
+    .string({ error: 'one text' })
+    .max(128, { error: 'at most 128 characters' })
+    .optional()
+    .describe('Only what this service did.'),
+})
 
 export function homeRoutes(options: HomeOptions): Route[] {
   const { site, view, stream } = options
@@ -36,8 +42,6 @@ export function homeRoutes(options: HomeOptions): Route[] {
       problems: [422],
       handle: (request, response) => {
         const service = serviceOf(request)
-        const current = view(service)
-        const tools = current === null ? html`` : serviceFilter(site, current)
         sendPage(
           response,
           page(site, {
@@ -45,13 +49,12 @@ export function homeRoutes(options: HomeOptions): Route[] {
             current: 'live',
             person: personOf(request),
             csrfToken: logoutTokenOf(request),
-            tools,
             body: html`<h1 class="sr">Live</h1>
               <div
                 id="live"
                 data-stream="${site.href(`/live/events${service === null ? '' : `?service=${encodeURIComponent(service)}`}`)}"
               >
-                ${sectionsOf(options, current).map((section) => section.html)}
+                ${sectionsOf(options, view(service)).map((section) => section.html)}
               </div>
               <p class="status" role="status" id="stream-status"></p>`,
           }),
@@ -71,35 +74,31 @@ export function homeRoutes(options: HomeOptions): Route[] {
 
 /** What the page shows in its present state. The ids are always the same, so that the stream can go from one state to the next. */
 export function sectionsOf({ site, recipes }: Pick<HomeOptions, 'site' | 'recipes'>, view: LiveView | null): readonly Section[] {
-  if (view === null)
-    return [
-      welcomeSection(html`<p class="empty">Starting: the log is being read. This page goes on by itself.</p>`),
-      ...emptySections,
-    ]
-  const isNew = view.lastRunAtMs === null
+  if (view === null) {
+    const starting = html`<p class="empty">Starting: the log is being read. This page goes on by itself.</p>`
+    return shown({ welcome: starting })
+  }
+  const live = Object.fromEntries(liveSections(site, view).map(({ id, body }) => [id, body]))
+  const filter = serviceFilter(site, view)
   const isQuiet = view.total.runs === 0 && view.latest.length === 0
-  if (!isQuiet) return [welcomeSection(html``), ...liveSections(site, view)]
-  const sections = liveSections(site, view)
-  const hints = sections.filter(({ id }) => id === 'hints')
-  const rest = emptySections.filter(({ id }) => id !== 'hints')
-  if (isNew) return [welcomeSection(welcome(site, view, recipes)), ...hints, ...rest]
-  return [welcomeSection(quiet(site, view)), ...hints, ...rest]
+  if (!isQuiet) return shown({ ...live, filter })
+  const isNew = view.lastRunAtMs === null
+  return shown({ hints: live['hints'], welcome: isNew ? welcome(site, view, recipes) : quiet(site, view), filter })
 }
 
-const emptySections: readonly Section[] = ['hints', 'stats', 'charts', 'failures', 'dearest', 'slowest', 'latest'].map((id) => ({
-  id,
-  html: html`<section id="${id}"></section>`,
-}))
+/** The parts of the page in their order. */
+const ids = ['filter', 'hints', 'welcome', 'stats', 'charts', 'failures', 'dearest', 'slowest', 'latest'] as const
 
-function welcomeSection(body: SafeHtml): Section {
-  return { id: 'welcome', html: html`<section id="welcome">${body}</section>` }
+function shown(bodies: { readonly [id in (typeof ids)[number]]?: SafeHtml | undefined }): readonly Section[] {
+  return ids.map((id) => ({ id, html: html`<section id="${id}">${bodies[id] ?? ''}</section>` }))
 }
 
 function quiet(site: Site, { lastRunAtMs, service }: LiveView): SafeHtml {
-  const who = service === null ? 'No run has' : `No run of ${service} has`
+  const all = html`<a href="${site.href(runsPath({ service }))}">all its runs</a>`
+  if (service !== null) return html`<p class="empty">No run of ${visible(service)} has ended in the last hour: ${all}.</p>`
   return html`<p class="empty">
-    ${who} ended in the last hour. The newest settled ${formatTime(lastRunAtMs ?? 0)}:
-    <a href="${site.href(runsPath({ service }))}">all runs</a>.
+    No run has ended in the last hour. The newest settled ${formatTime(lastRunAtMs ?? 0)}:
+    <a href="${site.href(runsPath({}))}">all runs</a>.
   </p>`
 }
 
@@ -118,7 +117,7 @@ function serviceFilter(site: Site, { services, service }: LiveView): SafeHtml {
       >service
       <select name="service" data-filter>
         <option value="">all</option>
-        ${known.map((name) => (name === service ? html`<option selected>${name}</option>` : html`<option>${name}</option>`))}
+        ${known.map((name) => (name === service ? html`<option value="${name}" selected>${visible(name)}</option>` : html`<option value="${name}">${visible(name)}</option>`))}
       </select>
     </label>
     <noscript><button>show</button></noscript>

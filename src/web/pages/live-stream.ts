@@ -10,30 +10,39 @@ export interface LiveStreamOptions {
   /** Changes whenever the page would. Cheap: asked once a second while somebody looks. */
   readonly version: () => string
   readonly sections: (service: string | null) => readonly Section[]
+  /** Told once when pages cannot be made, and again only after they could. */
   readonly onFault: (error: unknown) => void
 }
 
 /** A page is brought up to date this often at most. */
 const EVERY_MS = 1_000
-/** What only time changes (minutes that move on) is sent this often. */
+/** What only time changes (stretches that move on) is sent this often. */
 const REFRESH_MS = 10_000
 /** So that proxies keep a quiet connection, and one whose other end is gone is noticed. */
 const HEARTBEAT_MS = 15_000
+/** A viewer that has read nothing for this long gives up its place. */
+const STALLED_MS = 60_000
+/** A stream ends after this long and comes back through the lock: whoever logged out meanwhile stays outside. */
+const LIFETIME_MS = 10 * 60_000
 const MAX_VIEWERS = 500
-/** What a viewer that does not read may make us keep; then it misses updates and gets the whole page again. */
-const MAX_BUFFERED_BYTES = 1 << 20
+/** Services that are looked at together: each is a view of its own. */
+const MAX_CHANNELS = 50
+/** Pages that lost the processor come back within this time and not all at once. */
+const RETRY_MS = { least: 2_000, spread: 3_000 }
 
 interface Channel {
+  readonly service: string | null
   readonly viewers: Set<Viewer>
-  sent: ReadonlyMap<string, string>
+  sections: ReadonlyMap<string, string>
   version: string
   renderedAtMs: number
 }
 
 interface Viewer {
   readonly response: Response
-  /** It missed something. */
-  isBehind: boolean
+  readonly openedAtMs: number
+  /** Since when it has missed updates; null = it has not. */
+  behindSinceMs: number | null
 }
 
 export class LiveStream {
@@ -41,6 +50,7 @@ export class LiveStream {
   readonly #channels = new Map<string | null, Channel>()
   #timer: NodeJS.Timeout | null = null
   #heartbeatAtMs = 0
+  #isFailing = false
 
   constructor(options: LiveStreamOptions) {
     this.#options = options
@@ -48,27 +58,40 @@ export class LiveStream {
 
   /** Pages that are open. */
   get viewers(): number {
-    return [...this.#channels.values()].reduce((sum, { viewers }) => sum + viewers.size, 0)
+    let viewers = 0
+    for (const channel of this.#channels.values()) viewers += channel.viewers.size
+    return viewers
   }
 
   /** Answers with a stream that begins with the whole page: what was rendered before may be old by now. */
   open(service: string | null, response: Response): void {
-    if (this.viewers >= MAX_VIEWERS)
-      throw new Problem(503, `${MAX_VIEWERS} live pages are open already; this one does not update itself.`)
-    response.set({ 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' })
+    const isNew = !this.#channels.has(service)
+    if (this.viewers >= MAX_VIEWERS || (isNew && this.#channels.size >= MAX_CHANNELS))
+      throw new Problem(503, 'Too many live pages are open already; this one does not update itself.')
+    response.set({
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-store, no-transform',
+      'X-Accel-Buffering': 'no',
+    })
     response.flushHeaders()
     if (response.req.method === 'HEAD') {
       response.end()
       return
     }
-    const channel = this.#channels.get(service) ?? { viewers: new Set(), sent: new Map(), version: '', renderedAtMs: 0 }
+    const channel = this.#channels.get(service) ?? {
+      service,
+      viewers: new Set(),
+      sections: new Map(),
+      version: '',
+      renderedAtMs: -Infinity,
+    }
     this.#channels.set(service, channel)
-    const viewer: Viewer = { response, isBehind: true }
+    const viewer: Viewer = { response, openedAtMs: performance.now(), behindSinceMs: null }
     channel.viewers.add(viewer)
-    response.on('close', () => this.#leave(service, channel, viewer))
-    response.on('error', () => this.#leave(service, channel, viewer))
-    response.write('retry: 2000\n\n')
-    this.#bring(service, channel)
+    response.on('close', () => this.#leave(channel, viewer))
+    response.on('error', () => this.#leave(channel, viewer))
+    response.write(`retry: ${Math.round(RETRY_MS.least + Math.random() * RETRY_MS.spread)}\n\n`)
+    this.#greet(channel, viewer)
     this.#timer ??= setInterval(() => this.#tick(), EVERY_MS)
   }
 
@@ -77,9 +100,19 @@ export class LiveStream {
     for (const { viewers } of this.#channels.values()) for (const { response } of viewers) response.end()
   }
 
-  #leave(service: string | null, channel: Channel, viewer: Viewer): void {
-    channel.viewers.delete(viewer)
-    if (channel.viewers.size === 0) this.#channels.delete(service)
+  /** Only the one who came gets the page; the others get what changed at the next tick. */
+  #greet(channel: Channel, viewer: Viewer): void {
+    const others = channel.viewers.size > 1
+    if (!others || performance.now() - channel.renderedAtMs >= EVERY_MS) {
+      const changed = this.#render(channel)
+      for (const other of channel.viewers) if (other !== viewer) send(other, changed, channel)
+    }
+    if (channel.sections.size > 0) viewer.response.write(eventOf(channel.sections))
+  }
+
+  #leave(channel: Channel, viewer: Viewer): void {
+    if (!channel.viewers.delete(viewer)) return
+    if (channel.viewers.size === 0 && this.#channels.get(channel.service) === channel) this.#channels.delete(channel.service)
     if (this.#channels.size > 0 || this.#timer === null) return
     clearInterval(this.#timer)
     this.#timer = null
@@ -89,44 +122,61 @@ export class LiveStream {
     const nowMs = performance.now()
     const isHeartbeat = nowMs - this.#heartbeatAtMs >= HEARTBEAT_MS
     if (isHeartbeat) this.#heartbeatAtMs = nowMs
-    for (const [service, channel] of this.#channels) {
-      this.#bring(service, channel)
-      if (isHeartbeat) for (const { response } of channel.viewers) response.write(': here\n\n')
+    for (const channel of this.#channels.values()) {
+      const changed = this.#isDue(channel, nowMs) ? this.#render(channel) : null
+      for (const viewer of channel.viewers) {
+        send(viewer, changed, channel)
+        if (isHeartbeat && viewer.behindSinceMs === null) viewer.response.write(': here\n\n')
+        if (nowMs - (viewer.behindSinceMs ?? nowMs) >= STALLED_MS) viewer.response.destroy()
+        else if (nowMs - viewer.openedAtMs >= LIFETIME_MS) viewer.response.end()
+      }
     }
   }
 
-  #bring(service: string | null, channel: Channel): void {
-    const nowMs = performance.now()
-    const version = this.#options.version()
-    const isDue = version !== channel.version || nowMs - channel.renderedAtMs >= REFRESH_MS
-    let changed: Record<string, string> = {}
-    if (isDue) {
-      try {
-        const sections = new Map(this.#options.sections(service).map(({ id, html }) => [id, String(html)]))
-        changed = Object.fromEntries([...sections].filter(([id, text]) => channel.sent.get(id) !== text))
-        channel.sent = sections
-        channel.version = version
-        channel.renderedAtMs = nowMs
-      } catch (error) {
-        this.#options.onFault(error)
-        return
-      }
-    }
-    const update = Object.keys(changed).length === 0 ? null : eventOf(changed)
-    let whole: string | null = null
-    for (const viewer of channel.viewers) {
-      if (viewer.response.writableLength > MAX_BUFFERED_BYTES) {
-        viewer.isBehind = true
-        continue
-      }
-      const text = viewer.isBehind ? (whole ??= eventOf(Object.fromEntries(channel.sent))) : update
-      if (text !== null) viewer.response.write(text)
-      viewer.isBehind = false
+  #isDue(channel: Channel, nowMs: number): boolean {
+    return nowMs - channel.renderedAtMs >= REFRESH_MS || this.#attempt(() => this.#options.version()) !== channel.version
+  }
+
+  /** Brings the channel up to date; returns the event that tells what changed, null = nothing. */
+  #render(channel: Channel): string | null {
+    const made = this.#attempt(() => ({
+      version: this.#options.version(),
+      sections: new Map(this.#options.sections(channel.service).map(({ id, html }) => [id, String(html)])),
+    }))
+    channel.renderedAtMs = performance.now()
+    if (made === null) return 'event: fault\ndata: \n\n'
+    const changed = [...made.sections].filter(([id, text]) => channel.sections.get(id) !== text)
+    channel.sections = made.sections
+    channel.version = made.version
+    return changed.length === 0 ? null : eventOf(new Map(changed))
+  }
+
+  #attempt<T>(make: () => T): T | null {
+    try {
+      const made = make()
+      this.#isFailing = false
+      return made
+    } catch (error) {
+      if (!this.#isFailing) this.#options.onFault(error)
+      this.#isFailing = true
+      return null
     }
   }
 }
 
+/** A viewer that does not read gets nothing more until it does, and then the whole page: it has missed updates. */
+function send(viewer: Viewer, changed: string | null, channel: Channel): void {
+  const { response } = viewer
+  if (response.writableNeedDrain) {
+    viewer.behindSinceMs ??= performance.now()
+    return
+  }
+  if (viewer.behindSinceMs !== null) response.write(eventOf(channel.sections))
+  else if (changed !== null) response.write(changed)
+  viewer.behindSinceMs = null
+}
+
 /** JSON holds no line break, so one data line is enough. */
-function eventOf(sections: Readonly<Record<string, string>>): string {
-  return `event: update\ndata: ${JSON.stringify(sections)}\n\n`
+function eventOf(sections: ReadonlyMap<string, string>): string {
+  return `event: update\ndata: ${JSON.stringify(Object.fromEntries(sections))}\n\n`
 }

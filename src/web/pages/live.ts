@@ -1,7 +1,7 @@
 /** The live page: what came in, what it cost, what failed and why, in the last hour. The same sections are sent again when they change. */
 import { html, type SafeHtml } from '@remix-run/html-template'
-import type { LiveView } from '../../live/live-view.ts'
-import type { FailureTotal, StepTotal } from '../../live/minute.ts'
+import { type LiveView, meanUs } from '../../live/live-view.ts'
+import type { FailureTotal, StepTotal } from '../../live/tally.ts'
 import { hintsOf } from '../../live/hints.ts'
 import { costChart, runsChart } from './charts.ts'
 import { formatCount, formatDuration, formatShare, formatTime, formatUsd, plural, usdDigits, visible } from './format.ts'
@@ -17,23 +17,22 @@ export interface Section {
   readonly html: SafeHtml
 }
 
-const TOP_STEPS = 6
-
-/** The sections in the order of the page. Ids and order never change, what is in them does. */
-export function liveSections(site: Site, view: LiveView): readonly Section[] {
-  return [
-    section('hints', hintSection(site, hintsOf(view), view.total.runs === 0)),
-    section('stats', stats(site, view)),
-    section('charts', charts(view)),
-    section('failures', failures(site, view)),
-    section('dearest', dearest(view)),
-    section('slowest', slowest(site, view)),
-    section('latest', latestRuns(site, view)),
-  ]
+interface LiveSection {
+  readonly id: string
+  readonly body: SafeHtml
 }
 
-function section(id: string, body: SafeHtml): Section {
-  return { id, html: html`<section id="${id}">${body}</section>` }
+/** What is shown of an hour in which something ran. */
+export function liveSections(site: Site, view: LiveView): readonly LiveSection[] {
+  return [
+    { id: 'hints', body: hintSection(site, hintsOf(view), view.lastRunAtMs === null) },
+    { id: 'stats', body: stats(site, view) },
+    { id: 'charts', body: charts(view) },
+    { id: 'failures', body: failures(site, view) },
+    { id: 'dearest', body: dearest(view) },
+    { id: 'slowest', body: slowest(site, view) },
+    { id: 'latest', body: latestRuns(site, view) },
+  ]
 }
 
 function stats(site: Site, view: LiveView): SafeHtml {
@@ -42,7 +41,7 @@ function stats(site: Site, view: LiveView): SafeHtml {
   const perRun = total.pricedRuns === 0 ? null : total.costNanoUsd / total.pricedRuns
   const cost = total.pricedRuns === 0 && total.runs > 0 ? null : total.costNanoUsd
   const filter = { since: '1h', service: view.service }
-  return html`<h2 class="sr">Last hour</h2>
+  return html`<h2 class="sr">${span(view)}</h2>
     <dl class="stats">
       ${stat('Runs', html`<a href="${site.href(runsPath(filter))}">${formatCount(total.runs)}</a>`, plural(total.llmCalls, 'model call'))}
       ${stat(
@@ -52,11 +51,23 @@ function stats(site: Site, view: LiveView): SafeHtml {
         >`,
         total.runs === 0 ? '' : plural(total.failedRuns, 'run'),
       )}
-      ${stat('Cost', formatUsd(cost), `${formatUsd(view.lastMinute.costNanoUsd)} in the last whole minute`)}
-      ${stat('Cost per run', total.runs === 0 ? 'none yet' : formatUsd(perRun), total.unpricedAnswers > 0 ? `without ${plural(total.unpricedAnswers, 'call')} of unknown price` : '')}
+      ${stat('Cost', formatUsd(cost), `${formatUsd(view.lastMinute.costNanoUsd)} in the last minute`)}
+      ${stat('Cost per run', total.runs === 0 ? 'none yet' : formatUsd(perRun), costNote(total))}
       ${stat('Running now', formatCount(open.runs), openWords(open))}
-      ${stat('Spans', formatCount(arrivals.spans), `${formatCount(arrivals.spansLastMinute)} in the last whole minute`)}
+      ${stat('Spans', formatCount(arrivals.spans), `${formatCount(arrivals.spansLastMinute)} in the last minute${view.service === null ? '' : ', of all services'}`)}
     </dl>`
+}
+
+/** The hour, or since when there is something to show: after a start the records may reach back less far. */
+function span({ fromMs, sinceMs }: LiveView): SafeHtml {
+  return sinceMs > fromMs ? html`since ${formatTime(sinceMs)}` : html`last hour`
+}
+
+/** A mean over some of the runs says so. */
+function costNote({ runs, pricedRuns, unpricedAnswers }: LiveView['total']): string {
+  const unpriced = unpricedAnswers > 0 ? [`without ${plural(unpricedAnswers, 'call')} of unknown price`] : []
+  const some = Math.round(pricedRuns) < Math.round(runs) ? [`over ${formatCount(pricedRuns)} of ${plural(runs, 'run')}`] : []
+  return [...some, ...unpriced].join(', ')
 }
 
 function openWords({ runs, costNanoUsd, loops }: LiveView['open']): string {
@@ -76,19 +87,19 @@ function charts({ bars }: LiveView): SafeHtml {
 }
 
 function failures(site: Site, view: LiveView): SafeHtml {
-  const heading = html`<h2>Why runs failed <small>last hour, with what they got over</small></h2>`
+  const heading = html`<h2>Why runs failed <small>${span(view)}, and what they recovered from</small></h2>`
   if (view.failures.length === 0) {
     return html`${heading}
       <p class="empty">${view.total.runs === 0 ? 'Nothing has run yet.' : `No failure in ${plural(view.total.runs, 'run')}.`}</p>`
   }
   return html`${heading}
     <div class="scroll" tabindex="0" role="region" aria-label="Failures">
-      <table class="failures">
+      <table class="failures stacked">
         <thead>
           <tr>
             <th>Kind</th>
             <th class="n">Runs failed</th>
-            <th class="n">Got over</th>
+            <th class="n">Recovered</th>
             <th>Latest</th>
           </tr>
         </thead>
@@ -105,51 +116,52 @@ function failureRow(site: Site, view: LiveView, { kind, fatal, recovered, latest
   return html`<tr>
     <td><a data-row="failure ${kind}" href="${list}">${failureWords(kind)}</a> <code>${kind}</code></td>
     <td class="n ${fatal > 0 ? 'bad' : ''}" data-label="failed">${formatCount(fatal)}</td>
-    <td class="n" data-label="got over">${formatCount(recovered)}</td>
+    <td class="n" data-label="recovered">${formatCount(recovered)}</td>
     <td class="evidence">
       <a href="${site.href(stepPath(traceId, failure.spanId))}">${formatTime(atMs)}</a> ${visible(agent)}:
-      ${failure.detail === '' ? visible(failure.stepName) : visible(failure.detail)}
+      ${visible(shorten(failure.detail === '' ? failure.stepName : failure.detail))}
     </td>
   </tr>`
 }
 
-function dearest({ steps, total }: LiveView): SafeHtml {
-  const top = steps
-    .filter((step) => step.costNanoUsd > 0)
-    .sort((a, b) => b.costNanoUsd - a.costNanoUsd)
-    .slice(0, TOP_STEPS)
-  const heading = html`<h2>Dearest steps <small>last hour</small></h2>`
-  if (top.length === 0)
+const MAX_EVIDENCE = 200
+
+/** The run's own page has the whole of it. */
+function shorten(text: string): string {
+  return text.length <= MAX_EVIDENCE ? text : `${text.slice(0, MAX_EVIDENCE - 1).toWellFormed()}…`
+}
+
+function dearest(view: LiveView): SafeHtml {
+  const heading = html`<h2>Most expensive steps <small>${span(view)}</small></h2>`
+  if (view.dearest.length === 0)
     return html`${heading}
-      <p class="empty">${total.runs === 0 ? 'Nothing has run yet.' : 'No call with a known price.'}</p>`
+      <p class="empty">${view.total.runs === 0 ? 'Nothing has run yet.' : 'No call with a known price.'}</p>`
   return html`${heading}
   ${stepTable(
     ['Calls', 'USD a call', 'USD'],
-    top.map((step) => [step, [formatCount(step.count), usdDigits(step.costNanoUsd / step.count), usdDigits(step.costNanoUsd)]]),
-    'Dearest steps',
+    view.dearest.map((step) => [
+      step,
+      [formatCount(step.count), usdDigits(step.costNanoUsd / step.count), usdDigits(step.costNanoUsd)],
+    ]),
+    'Most expensive steps',
   )}`
 }
 
-function slowest(site: Site, { steps }: LiveView): SafeHtml {
-  const top = steps.toSorted((a, b) => mean(b) - mean(a)).slice(0, TOP_STEPS)
-  const heading = html`<h2>Slowest steps <small>last hour, by mean</small></h2>`
-  if (top.length === 0)
+function slowest(site: Site, view: LiveView): SafeHtml {
+  const heading = html`<h2>Slowest steps <small>${span(view)}, by mean</small></h2>`
+  if (view.slowest.length === 0)
     return html`${heading}
       <p class="empty">Nothing has run yet.</p>`
   return html`${heading}
   ${stepTable(
     ['Calls', 'Mean', 'Longest'],
-    top.map((step) => [step, [formatCount(step.count), formatDuration(mean(step)), longest(site, step)]]),
+    view.slowest.map((step) => [step, [formatCount(step.count), formatDuration(meanUs(step)), longest(site, step)]]),
     'Slowest steps',
   )}`
 }
 
 function longest(site: Site, { slowest: { traceId, spanId, durationUs } }: StepTotal): SafeHtml {
   return html`<a href="${site.href(stepPath(traceId, spanId))}">${formatDuration(durationUs)}</a>`
-}
-
-function mean(step: StepTotal): number {
-  return step.durationUs / step.count
 }
 
 function stepTable(

@@ -59,7 +59,7 @@ function runBody(site: Site, run: RunRecord, isSettled: boolean, openStep: strin
     ${facts(site, run, isSettled)} ${failures(site, run)}
     <h2>
       Steps
-      <small>${plural(run.steps.length, 'span')}${run.steps.length > most ? `, the first ${formatCount(most)} shown` : ''}</small>
+      <small>${plural(run.steps.length, 'span')}${run.steps.length > most ? `, ${formatCount(most)} shown` : ''}</small>
     </h2>
     ${stepTree(site, run, { openStep, most })}
     ${run.steps.length > most ? html`<p><a href="${site.href(`${runPath(run.traceId)}?all=1`)}">all steps</a></p>` : ''}`
@@ -110,9 +110,15 @@ function part(count: number | null, what: string): string {
   return count === null || count === 0 ? '' : ` (${formatCount(count)} ${what})`
 }
 
-function cost({ costNanoUsd, unpricedCalls }: RunRecord): string {
-  if (unpricedCalls === 0) return costNanoUsd === null ? 'no model call' : formatUsd(costNanoUsd)
-  return `${formatUsd(costNanoUsd)}, ${plural(unpricedCalls, 'call')} without a price`
+function cost({ costNanoUsd, unpricedCalls, steps }: RunRecord): string {
+  if (costNanoUsd === null && unpricedCalls === 0) return 'no model call'
+  const failed = steps.filter((step) => step.isCounted && step.costNanoUsd === null && step.error !== null).length
+  const answered = Math.max(0, unpricedCalls - failed)
+  return [
+    formatUsd(costNanoUsd),
+    ...(answered > 0 ? [`without ${plural(answered, 'call')} of unknown price`] : []),
+    ...(failed > 0 ? [`${plural(failed, 'failed call')}, most likely not billed`] : []),
+  ].join(', ')
 }
 
 function filterLink(site: Site, value: string | null, filter: (value: string) => Parameters<typeof runsPath>[0]): SafeHtml {

@@ -15,7 +15,7 @@ export interface RunsTableOptions {
 
 export function runsTable(site: Site, runs: readonly RunSummary[], { label, time }: RunsTableOptions): SafeHtml {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
-    <table class="runs">
+    <table class="runs stacked">
       <thead>
         <tr>
           <th>${time === 'started' ? 'Started' : 'Ended'}</th>
@@ -42,11 +42,11 @@ function row(site: Site, run: RunSummary, time: RunsTableOptions['time']): SafeH
       <a data-row="run ${run.traceId}" href="${site.href(runPath(run.traceId))}">${formatTime(atUs / 1_000)}</a>
     </td>
     <td>${visible(run.agent)}${run.release === '' ? '' : html` <small>${visible(run.release)}</small>`}</td>
-    <td>${outcome(run)}</td>
-    <td class="n">${formatCount(run.llmCalls)}</td>
-    <td class="n">${tokens(run)}</td>
-    <td class="n">${run.costNanoUsd === null ? UNKNOWN : usdDigits(run.costNanoUsd)}${unpriced(run)}</td>
-    <td class="n">${formatDuration(run.durationUs)}</td>
+    <td class="outcome">${outcome(run)}</td>
+    <td class="n" data-label="calls">${formatCount(run.llmCalls)}</td>
+    <td class="n" data-label="tokens">${tokens(run)}</td>
+    <td class="n" data-label="USD">${usd(run)}${unpriced(run)}</td>
+    <td class="n" data-label="took">${formatDuration(run.durationUs)}</td>
     <td class="id">${conversation(site, run)}</td>
   </tr>`
 }
@@ -62,12 +62,22 @@ function outcome(run: RunSummary): SafeHtml {
   return html`ok <small>after: ${failureWords(first)}${others.length > 0 ? `, ${others.length} more` : ''}</small>`
 }
 
-function tokens({ usage: { input, output } }: RunSummary): string {
-  return input === null && output === null ? UNKNOWN : formatCount((input ?? 0) + (output ?? 0))
+function tokens({ usage: { input, output }, llmCalls, costNanoUsd, unpricedCalls }: RunSummary): string {
+  if (input !== null || output !== null) return formatCount((input ?? 0) + (output ?? 0))
+  return llmCalls === 0 && unpricedCalls === 0 && costNanoUsd === null ? '0' : UNKNOWN
+}
+
+function usd({ costNanoUsd, unpricedCalls }: RunSummary): string {
+  if (costNanoUsd !== null) return usdDigits(costNanoUsd)
+  return unpricedCalls === 0 ? '0' : UNKNOWN
 }
 
 function unpriced({ costNanoUsd, unpricedCalls }: RunSummary): SafeHtml {
-  return costNanoUsd === null || unpricedCalls === 0 ? html`` : html` <small>+ ${formatCount(unpricedCalls)} unpriced</small>`
+  return costNanoUsd === null || unpricedCalls === 0
+    ? html``
+    : html` <small title="calls without a price: they failed, or their model or usage is not known"
+        >+ ${formatCount(unpricedCalls)} unpriced</small
+      >`
 }
 
 function conversation(site: Site, { conversationId }: RunSummary): SafeHtml {

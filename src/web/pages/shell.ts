@@ -2,6 +2,7 @@
 import { html, type SafeHtml } from '@remix-run/html-template'
 import type { Response } from 'express'
 import { assetPath } from './assets.ts'
+import { visible } from './format.ts'
 import type { Site } from './site.ts'
 
 /** Somebody who is logged in, as the shell shows it. */
@@ -20,8 +21,6 @@ export interface PageOptions {
   readonly person: Visitor | null
   /** For the form that logs out; null where nobody is logged in by a session. */
   readonly csrfToken: string | null
-  /** Controls at the right of the navigation, for instance a filter. */
-  readonly tools?: SafeHtml
   readonly body: SafeHtml
 }
 
@@ -37,7 +36,7 @@ const places: readonly (readonly [place: NavigationPlace, path: string, label: s
 ]
 
 /** A whole page as text. */
-export function page(site: Site, { title, current, person, csrfToken, tools, body }: PageOptions): string {
+export function page(site: Site, { title, current, person, csrfToken, body }: PageOptions): string {
   const document = html`<!doctype html>
     <html lang="en">
       <head>
@@ -54,7 +53,7 @@ export function page(site: Site, { title, current, person, csrfToken, tools, bod
         <header class="top">
           <a class="brand" href="${site.href('/')}">flywheel</a>
           <nav aria-label="Pages">${places.map(([place, path, label]) => link(site.href(path), label, place === current))}</nav>
-          <div class="tools">${tools ?? ''}${visitor(site, person, csrfToken)}</div>
+          <div class="tools">${visitor(site, person, csrfToken)}</div>
         </header>
         <main id="main" tabindex="-1">${body}</main>
         ${shortcuts}
@@ -83,7 +82,7 @@ function visitor(site: Site, person: Visitor | null, csrfToken: string | null): 
       : html`<form method="post" action="${site.href('/logout')}">
           <input type="hidden" name="csrf" value="${csrfToken}" /><button class="quiet">log out</button>
         </form>`
-  return html`<span class="person">${person.name}</span>${logout}`
+  return html`<span class="person">${visible(person.name)}</span>${logout}`
 }
 
 /** Shown with `?`. The keys themselves live in the script. */
@@ -107,13 +106,16 @@ const shortcuts: SafeHtml = html`<dialog id="shortcuts" aria-labelledby="shortcu
       <dd>first filter</dd>
     </div>
     <div>
-      <dt><kbd>g</kbd> then <kbd>l</kbd> <kbd>r</kbd> <kbd>i</kbd></dt>
-      <dd>go to live, runs, instrument</dd>
+      <dt><kbd>g</kbd> then <kbd>l</kbd> <kbd>r</kbd> <kbd>i</kbd> <kbd>b</kbd></dt>
+      <dd>go to live, runs, instrument, runbook</dd>
     </div>
     <div>
       <dt><kbd>?</kbd></dt>
       <dd>this list</dd>
     </div>
   </dl>
+  <p>
+    <label><input type="checkbox" id="keys-on" /> single keys do this</label>
+  </p>
   <form method="dialog"><button>close</button></form>
 </dialog>`

@@ -20,10 +20,17 @@ export interface StepTreeOptions {
 
 export function stepTree(site: Site, run: RunRecord, { openStep, most }: StepTreeOptions): SafeHtml {
   const failures = Map.groupBy(run.failures, ({ spanId }) => spanId)
-  const placed = placeSteps(run.steps).slice(0, most)
+  const placed = around(placeSteps(run.steps), openStep, most)
   return html`<ol class="steps">
     ${placed.map(({ step, depth }) => item(site, run, step, depth, failures.get(step.spanId) ?? [], step.spanId === openStep))}
   </ol>`
+}
+
+/** The first steps, or those around the one that is open: runaway runs fail late. */
+function around(placed: readonly PlacedStep[], openStep: string | null, most: number): readonly PlacedStep[] {
+  const at = placed.findIndex(({ step }) => step.spanId === openStep)
+  const from = at < most ? 0 : at - Math.floor(most / 2)
+  return placed.slice(from, from + most)
 }
 
 interface PlacedStep {
@@ -31,12 +38,18 @@ interface PlacedStep {
   readonly depth: number
 }
 
-/** Depth first, siblings by start. A parent that did not come or a ring of parents leaves its steps at the top. */
+/** Some SDKs know starts to the millisecond only: of two that began together the one that ended first was first. */
+function byTime(a: RunStep, b: RunStep): number {
+  return a.startUs - b.startUs || a.endUs - b.endUs
+}
+
+/** Depth first, siblings by time. A parent that did not come or a ring of parents leaves its steps at the top. */
 function placeSteps(steps: readonly RunStep[]): readonly PlacedStep[] {
   const ids = new Set(steps.map(({ spanId }) => spanId))
+  const ordered = steps.toSorted(byTime)
   const isTop = ({ parentId }: RunStep): boolean => parentId === null || !ids.has(parentId)
   const children = Map.groupBy(
-    steps.filter((step) => !isTop(step)),
+    ordered.filter((step) => !isTop(step)),
     ({ parentId }) => parentId,
   )
   const placed: PlacedStep[] = []
@@ -52,8 +65,8 @@ function placeSteps(steps: readonly RunStep[]): readonly PlacedStep[] {
       for (const child of (children.get(next.step.spanId) ?? []).toReversed()) waiting.push({ step: child, depth: depth + 1 })
     }
   }
-  placeFrom(steps.filter(isTop))
-  placeFrom(steps.filter(({ spanId }) => !seen.has(spanId)))
+  placeFrom(ordered.filter(isTop))
+  placeFrom(ordered.filter(({ spanId }) => !seen.has(spanId)))
   return placed
 }
 
@@ -122,7 +135,8 @@ function clamp(value: number, least: number, most: number): number {
 
 function tokensOf({ usage: { input, output } }: RunStep): string {
   if (input === null && output === null) return `tokens ${UNKNOWN}`
-  return `${formatCount(input)} in · ${formatCount(output)} out`
+  // Embeddings have no output to speak of.
+  return output === null ? `${formatCount(input)} in` : `${formatCount(input)} in · ${formatCount(output)} out`
 }
 
 function details(site: Site, run: RunRecord, step: RunStep, depth: number, failures: readonly RunFailure[]): SafeHtml {

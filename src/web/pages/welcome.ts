@@ -24,16 +24,15 @@ export function welcome(site: Site, view: LiveView, recipes: readonly Recipe[]):
   const chosen = shown.flatMap((name) => recipes.filter((recipe) => recipe.name === name))
   return html`<div class="welcome">
     <h2>${state(view)}</h2>
-    ${address(site)}
     <p>A run is shown here a few seconds after it has ended. This page goes on by itself.</p>
-    ${chosen.map((recipe, index) => snippet(site, recipe, index === 0))}
+    ${view.arrivals.spans === 0 ? address(site) : ''} ${chosen.map((recipe, index) => snippet(site, recipe, index === 0))}
     <p><a href="${site.href('/instrument')}">All frameworks</a></p>
   </div>`
 }
 
 function state({ arrivals, open }: LiveView): string {
   if (arrivals.spans === 0) return 'Waiting for the first span'
-  if (open.runs > 0) return `${plural(open.runs, 'run has', 'runs have')} begun; shown when it has ended`
+  if (open.runs > 0) return `${plural(open.runs, 'run has', 'runs have')} begun`
   return `${plural(arrivals.spans, 'span')} came, no run of an agent among them yet`
 }
 

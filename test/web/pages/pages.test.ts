@@ -1,6 +1,6 @@
 /** The pages as text: what they say, where they lead, and that nothing foreign becomes markup. */
 import { describe, expect, test } from 'vitest'
-import type { LiveView } from '../../../src/live/live-view.ts'
+import { dearestOf, type LiveView, slowestOf } from '../../../src/live/live-view.ts'
 import { LiveWindow } from '../../../src/live/live-window.ts'
 import type { RunRecord } from '../../../src/model/run.ts'
 import { conversation, listeningStore, NOW_MS, problemOf, run, started, storeWith, TRACE } from '../fixtures.ts'
@@ -8,16 +8,21 @@ import { navigation, visiting } from '../visitor.ts'
 
 function liveWith(...runs: readonly RunRecord[]): { version: () => string; view: (service: string | null) => LiveView } {
   const window = new LiveWindow()
-  for (const record of runs) window.settled({ type: 'run', record, isFirst: true, atMs: NOW_MS })
+  for (const record of runs) window.settled({ type: 'run', record, late: null, atMs: NOW_MS })
   return {
     version: () => String(window.version),
-    view: (service) => ({
-      ...window.snapshot(NOW_MS, service),
-      service,
-      lastRunAtMs: runs.length === 0 ? null : NOW_MS,
-      open: { runs: 0, costNanoUsd: 0, loops: 0 },
-      contentMode: 'redacted',
-    }),
+    view: (service) => {
+      const { steps, ...snapshot } = window.snapshot(NOW_MS, service)
+      return {
+        ...snapshot,
+        dearest: dearestOf(steps),
+        slowest: slowestOf(steps),
+        service,
+        lastRunAtMs: runs.length === 0 ? null : NOW_MS,
+        open: { runs: 0, costNanoUsd: 0, loops: 0 },
+        contentMode: 'redacted',
+      }
+    },
   }
 }
 
@@ -85,6 +90,20 @@ describe('the live page', () => {
     expect(text).toContain('a tool failed tool_error 1 0 2026-01-31 12:00:05 UTC support: search failed')
     expect(text).toContain('gpt-4o-2024-08-06 support › plan 1 0.00065 0.00065')
     expect(text).toContain('support 1.4.2 failed a tool failed execute_tool search 1 140 0.00065 1.2 s c1')
+  })
+
+  test('a mean over some of the runs says so', async () => {
+    const refused = { ...run, traceId: 'f'.repeat(32), costNanoUsd: null, unpricedCalls: 1, steps: [] }
+    const idle = { ...run, traceId: 'e'.repeat(32), costNanoUsd: null, llmCalls: 0, steps: [] }
+    const text = textOf(await (await (await started({ live: liveWith(run, refused, idle) }))('/')).text())
+    expect(text).toContain('Cost per run 0.00033 USD over 2 of 3 runs')
+  })
+
+  test('says since when it knows, where a start looked back less far', async () => {
+    const live = liveWith(run)
+    const view = (service: string | null): LiveView => ({ ...live.view(service), sinceMs: NOW_MS - 60_000 })
+    const text = textOf(await (await (await started({ live: { ...live, view } }))('/')).text())
+    expect(text).toContain('Why runs failed since 2026-01-31 11:59:00 UTC , and what they recovered from')
   })
 
   test('every number leads to the runs behind it, with the service that is looked at', async () => {
@@ -191,6 +210,20 @@ describe('a run', () => {
     expect(text).toContain('1.2 s so far')
   })
 
+  test('steps that began in the same millisecond stand in the order in which they ended', async () => {
+    const [first] = run.steps
+    const child = (spanId: string, endUs: number) => ({
+      ...first!,
+      spanId,
+      parentId: first!.spanId,
+      startUs: first!.startUs + 5,
+      endUs,
+    })
+    const steps = [first!, child('a', first!.startUs + 900), child('b', first!.startUs + 6)]
+    const html = await (await (await get({ ...run, steps }))(`/runs/${TRACE}`)).text()
+    expect([...html.matchAll(/<details id="step-([^"]+)"/g)].map(([, id]) => id)).toEqual([first!.spanId, 'b', 'a'])
+  })
+
   test('that nobody knows is said on a page to a person, as problem details to a program', async () => {
     expect(await problemOf(await (await get(null))(`/runs/${TRACE}`))).toMatchObject({ status: 404 })
     const ask = await visiting()
@@ -218,5 +251,8 @@ describe('a run', () => {
     expect(html).toContain(`href="/runs/${TRACE}?all=1"`)
     const all = await (await page(`/runs/${TRACE}?all=1`)).text()
     expect([...all.matchAll(/<details id="step-/g)].length).toBe(12_002)
+    const late = await (await page(`/runs/${TRACE}?step=s11999`)).text()
+    expect(late).toContain('<details id="step-s11999" class="" open>')
+    expect([...late.matchAll(/<details id="step-/g)].length).toBeGreaterThan(900)
   })
 })

@@ -1,4 +1,4 @@
-/** What was settled in one minute, added up. Minutes add up to longer times, so the same code makes the hour. */
+/** Runs added up with their failures and steps: of a minute, or of the hour that minutes add up to. */
 import type { FailureKind } from '../model/failure.ts'
 import type { RunFailure, RunRecord, RunStep } from '../model/run.ts'
 import { modelOf, type StepKind, stepDurationUs } from '../model/step.ts'
@@ -34,12 +34,23 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 /** Places told apart in one minute of one service; what comes after is left out of the list of steps, and only there. */
 const MAX_PLACES = 500
 
+/** How many places all tallies together may still tell apart: a place takes some 300 bytes. */
+export interface PlaceBudget {
+  left: number
+}
+
 const leaves: ReadonlySet<StepKind> = new Set<StepKind>(['llm', 'embedding', 'tool', 'retrieval', 'rerank', 'guardrail'])
 
-export class Minute {
+export class Tally {
   readonly totals: RunTotals = new RunTotals()
   readonly #failures = new Map<FailureKind, Mutable<FailureTotal>>()
   readonly #steps = new Map<string, Mutable<StepTotal>>()
+  /** Null = a sum, made to be looked at and then dropped. */
+  readonly #budget: PlaceBudget | null
+
+  constructor(budget: PlaceBudget | null = null) {
+    this.#budget = budget
+  }
 
   add(record: RunRecord): void {
     const weight = 1 / record.sampleRate
@@ -48,7 +59,7 @@ export class Minute {
     for (const step of record.steps) if (isPlace(step)) this.#addStep(step, record.traceId, weight)
   }
 
-  merge(other: Minute): void {
+  merge(other: Tally): void {
     this.totals.merge(other.totals)
     for (const [kind, failure] of other.#failures) this.#mergeFailure(kind, failure)
     for (const [key, step] of other.#steps) this.#mergeStep(key, step)
@@ -91,6 +102,18 @@ export class Minute {
     if (isWorse && failure.latest.atMs >= known.latest.atMs) known.latest = failure.latest
   }
 
+  /** Gives the places back: this tally's time is over. */
+  drop(): void {
+    if (this.#budget !== null) this.#budget.left += this.#steps.size
+  }
+
+  #mayOpen(): boolean {
+    if (this.#budget === null) return true
+    if (this.#budget.left <= 0 || this.#steps.size >= MAX_PLACES) return false
+    this.#budget.left--
+    return true
+  }
+
   #addStep(step: RunStep, traceId: string, weight: number): void {
     const durationUs = stepDurationUs(step)
     const name = step.tool === null ? step.stepLabel : step.tool.name
@@ -111,7 +134,7 @@ export class Minute {
   #mergeStep(key: string, step: StepTotal): void {
     const known = this.#steps.get(key)
     if (known === undefined) {
-      if (this.#steps.size < MAX_PLACES) this.#steps.set(key, { ...step })
+      if (this.#mayOpen()) this.#steps.set(key, { ...step })
       return
     }
     known.count += step.count
