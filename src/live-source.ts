@@ -44,18 +44,24 @@ export class LiveSource implements Watcher {
     let before: RunRecord | undefined
     let runs = 0
     let steps = 0
-    for (;;) {
-      const page = await store.latestRuns({ settledSinceMs, limit: RUNS_PER_PAGE, before })
-      if (runs === 0) this.#lastRunAtMs = page[0]?.settledAtMs ?? (await this.#newestEver())
-      for (const record of page) {
-        this.#window.refill(record)
-        steps += record.steps.length
+    try {
+      for (;;) {
+        const page = await store.latestRuns({ settledSinceMs, limit: RUNS_PER_PAGE, before })
+        if (runs === 0) this.#lastRunAtMs = page[0]?.settledAtMs ?? (await this.#newestEver())
+        for (const record of page) {
+          this.#window.refill(record)
+          steps += record.steps.length
+        }
+        runs += page.length
+        before = page.at(-1)
+        if (page.length < RUNS_PER_PAGE || before === undefined) return
+        if (runs >= MAX_REFILLED_RUNS || steps >= MAX_REFILLED_STEPS) return this.#window.refilledFrom(before.settledAtMs)
+        await setImmediate()
       }
-      runs += page.length
-      before = page.at(-1)
-      if (page.length < RUNS_PER_PAGE || before === undefined) return
-      if (runs >= MAX_REFILLED_RUNS || steps >= MAX_REFILLED_STEPS) return this.#window.refilledFrom(before.settledAtMs)
-      await setImmediate()
+    } catch (error) {
+      // What could be read is shown as what it is: less than the hour.
+      this.#window.refilledFrom(before?.settledAtMs ?? this.#options.now())
+      throw error
     }
   }
 

@@ -25,7 +25,11 @@ export function carefully(watcher: Watcher | null, report: (message: string, err
   }
   return {
     restarted: async () => {
-      await watcher?.restarted().catch((error: unknown) => report('the live view could not be filled', error))
+      try {
+        await watcher?.restarted()
+      } catch (error) {
+        report('the live view could not be filled', error)
+      }
     },
     settled: (trace) => attempt((to) => to.settled(trace)),
     received: (spans, atMs) => attempt((to) => to.received(spans, atMs)),

@@ -36,6 +36,8 @@ interface Channel {
   sections: ReadonlyMap<string, string>
   version: string
   renderedAtMs: number
+  /** The last try to make the page failed: it is tried at each tick, and told once. */
+  isFaulty: boolean
 }
 
 interface Viewer {
@@ -50,7 +52,6 @@ export class LiveStream {
   readonly #channels = new Map<string | null, Channel>()
   #timer: NodeJS.Timeout | null = null
   #heartbeatAtMs = 0
-  #isFailing = false
 
   constructor(options: LiveStreamOptions) {
     this.#options = options
@@ -84,6 +85,7 @@ export class LiveStream {
       sections: new Map(),
       version: '',
       renderedAtMs: -Infinity,
+      isFaulty: false,
     }
     this.#channels.set(service, channel)
     const viewer: Viewer = { response, openedAtMs: performance.now(), behindSinceMs: null }
@@ -134,32 +136,36 @@ export class LiveStream {
   }
 
   #isDue(channel: Channel, nowMs: number): boolean {
-    return nowMs - channel.renderedAtMs >= REFRESH_MS || this.#attempt(() => this.#options.version()) !== channel.version
+    return channel.isFaulty || nowMs - channel.renderedAtMs >= REFRESH_MS || this.#hasChanged(channel)
   }
 
-  /** Brings the channel up to date; returns the event that tells what changed, null = nothing. */
-  #render(channel: Channel): string | null {
-    const made = this.#attempt(() => ({
-      version: this.#options.version(),
-      sections: new Map(this.#options.sections(channel.service).map(({ id, html }) => [id, String(html)])),
-    }))
-    channel.renderedAtMs = performance.now()
-    if (made === null) return 'event: fault\ndata: \n\n'
-    const changed = [...made.sections].filter(([id, text]) => channel.sections.get(id) !== text)
-    channel.sections = made.sections
-    channel.version = made.version
-    return changed.length === 0 ? null : eventOf(new Map(changed))
-  }
-
-  #attempt<T>(make: () => T): T | null {
+  /** A version that cannot be told is a change: making the page says why. */
+  #hasChanged(channel: Channel): boolean {
     try {
-      const made = make()
-      this.#isFailing = false
-      return made
+      return this.#options.version() !== channel.version
+    } catch {
+      return true
+    }
+  }
+
+  /**
+   * Brings the channel up to date; returns the event that tells what changed, null = nothing. After a fault everything has: browsers show the fault until
+   * they get an update.
+   */
+  #render(channel: Channel): string | null {
+    channel.renderedAtMs = performance.now()
+    try {
+      const version = this.#options.version()
+      const sections = new Map(this.#options.sections(channel.service).map(({ id, html }) => [id, String(html)]))
+      const changed = [...sections].filter(([id, text]) => channel.isFaulty || channel.sections.get(id) !== text)
+      channel.version = version
+      channel.sections = sections
+      channel.isFaulty = false
+      return changed.length === 0 ? null : eventOf(new Map(changed))
     } catch (error) {
-      if (!this.#isFailing) this.#options.onFault(error)
-      this.#isFailing = true
-      return null
+      if (!channel.isFaulty) this.#options.onFault(error)
+      channel.isFaulty = true
+      return 'event: fault\ndata: \n\n'
     }
   }
 }
