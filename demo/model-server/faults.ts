@@ -6,13 +6,7 @@ import type { ProviderError, Usage } from './wire.ts'
 
 export type Fault =
   | 'none'
-  | 'rate_limit'
-  | 'server_error'
-  | 'unavailable'
-  | 'overloaded'
-  | 'auth_error'
-  | 'context_length'
-  | 'content_filter_error'
+  | ProviderError
   | 'timeout'
   | 'reset'
   | 'slow'

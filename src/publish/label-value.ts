@@ -8,7 +8,7 @@ const MAX_LABEL_VALUE_LENGTH = 128
 
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 const controlCharacter = /[\u0000-\u001f\u007f]/
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- the same, for all of them
 const controlCharacters = /[\u0000-\u001f\u007f]/g
 
 /** Well-formed, without control characters (each becomes a space), at most 128 long; a clean value is returned as it is. */

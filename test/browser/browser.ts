@@ -1,4 +1,5 @@
 /** Debian's Chromium, driven by playwright-core, and the real processor with spans as OTLP/JSON. */
+import axe from 'axe-core'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -11,11 +12,9 @@ const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
 
 const SETTLE_MS = 300
 
-let shared: Promise<Browser> | null = null
-
-/** One browser for all tests of a file. */
-function browser(): Promise<Browser> {
-  shared ??= chromium.launch({
+/** A headless Chromium that stays on this machine. */
+export function launchBrowser(moreArguments: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({
     executablePath,
     args: [
       '--no-sandbox',
@@ -25,8 +24,32 @@ function browser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...moreArguments,
     ],
   })
+}
+
+interface AxeResult {
+  readonly violations: readonly {
+    readonly id: string
+    readonly impact: string | null
+    readonly nodes: readonly { readonly html: string }[]
+  }[]
+}
+
+/** Everything that axe-core finds. */
+export async function accessibilityFindings(page: Page): Promise<readonly string[]> {
+  // Through the debugger: the page's own policy allows no script of anybody else.
+  await page.evaluate(axe.source)
+  const { violations } = (await page.evaluate('axe.run()')) as AxeResult
+  return violations.flatMap(({ id, impact, nodes }) => nodes.map(({ html }) => `${impact} ${id}: ${html.slice(0, 200)}`))
+}
+
+let shared: Promise<Browser> | null = null
+
+/** One browser for all tests of a file. */
+function browser(): Promise<Browser> {
+  shared ??= launchBrowser()
   return shared
 }
 

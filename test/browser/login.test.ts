@@ -1,33 +1,19 @@
 /** Logging in and out in a real browser: what it does with cookies, Origin and Sec-Fetch-Site is the half of the login that is not ours. */
-import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { IncomingMessage, RequestListener } from 'node:http'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import { chromium } from 'playwright-core'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createWebApp } from '../../src/web/app.ts'
 import { webOptions } from '../web/fixtures.ts'
 import { tokenOf, userNamed } from '../web/visitor.ts'
+import { accessibilityFindings, launchBrowser } from './browser.ts'
 
 let browser: Browser
 
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      // A name that is no loopback for the browser: to plain http there it sends no Sec-Fetch headers.
-      '--host-resolver-rules=MAP *.test 127.0.0.1',
-    ],
-  })
+  // A name that is no loopback for the browser: to plain http there it sends no Sec-Fetch headers.
+  browser = await launchBrowser(['--host-resolver-rules=MAP *.test 127.0.0.1'])
 })
 
 afterAll(() => browser.close())
@@ -190,16 +176,11 @@ test.each(['light', 'dark'] as const)(
   async (colorScheme) => {
     const { port } = await service()
     const page = await (await contextWith({ colorScheme })).newPage()
-    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-    const findings = async (): Promise<unknown> => {
-      await page.evaluate(axe)
-      return page.evaluate('axe.run().then(({ violations }) => violations.map(({ id }) => id))')
-    }
     await page.goto(`http://127.0.0.1:${port}/login`)
-    expect(await findings()).toEqual([])
+    expect(await accessibilityFindings(page)).toEqual([])
     await page.getByLabel('Token').fill('wrong')
     await page.keyboard.press('Enter')
     await page.getByRole('alert').waitFor()
-    expect(await findings()).toEqual([])
+    expect(await accessibilityFindings(page)).toEqual([])
   },
 )

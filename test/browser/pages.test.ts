@@ -1,29 +1,21 @@
 /** What people do with the pages: keys, widths, assistive technology, and names that want to be markup. */
-import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
-import { chatSpan, closeBrowser, openPage, post, processor, type RunPlan, sendRun, supportRun, traceIdOf } from './browser.ts'
+import {
+  accessibilityFindings,
+  chatSpan,
+  closeBrowser,
+  openPage,
+  post,
+  processor,
+  type RunPlan,
+  sendRun,
+  supportRun,
+  traceIdOf,
+} from './browser.ts'
 import { hostileTexts } from './hostile-texts.ts'
 
 afterAll(closeBrowser)
-
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string
-    readonly impact: string | null
-    readonly nodes: readonly { readonly html: string }[]
-  }[]
-}
-
-/** What axe-core finds, but for what it calls minor. */
-async function findings(page: Page): Promise<readonly string[]> {
-  // Through the debugger: the page's own policy allows no script of anybody else.
-  await page.evaluate(axe.source)
-  const { violations } = (await page.evaluate('axe.run()')) as AxeResult
-  return violations
-    .filter(({ impact }) => impact !== 'minor')
-    .flatMap(({ id, impact, nodes }) => nodes.map(({ html }) => `${impact} ${id}: ${html.slice(0, 200)}`))
-}
 
 async function overflow(page: Page): Promise<number> {
   return page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth))
@@ -90,7 +82,7 @@ describe('assistive technology and widths', () => {
     async (colorScheme) => {
       const { url } = await processor()
       const empty = await openPage(url, { colorScheme })
-      expect(['empty', await findings(empty)]).toEqual(['empty', []])
+      expect(['empty', await accessibilityFindings(empty)]).toEqual(['empty', []])
       for (const width of widths) {
         await empty.setViewportSize({ width, height: 900 })
         expect(['empty', width, await overflow(empty)]).toEqual(['empty', width, 0])
@@ -115,7 +107,7 @@ describe('assistive technology and widths', () => {
       ]
       for (const path of paths) {
         const page = await openPage(`${url}${path}`, { colorScheme })
-        expect([path, await findings(page)]).toEqual([path, []])
+        expect([path, await accessibilityFindings(page)]).toEqual([path, []])
         for (const width of widths) {
           await page.setViewportSize({ width, height: 900 })
           expect([path, width, await overflow(page)]).toEqual([path, width, 0])

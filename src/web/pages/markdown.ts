@@ -1,4 +1,5 @@
 /** Our own Markdown (recipes, the runbook) as HTML: code can be copied and scrolled with keys, wide tables scroll by themselves. Nothing foreign is rendered. */
+import { html } from '@remix-run/html-template'
 import { Marked, type RendererObject } from 'marked'
 
 /** What stands above a code block: a file name or what to do; null = nothing. */
@@ -24,10 +25,11 @@ export function renderMarkdown(markdown: string, labelOf: CodeLabel, more: Rende
       ...more,
     },
   })
-  const html = marked.parse(markdown)
-  return typeof html === 'string' ? html : ''
+  const rendered = marked.parse(markdown)
+  return typeof rendered === 'string' ? rendered : ''
 }
 
+/** For element content and quoted attributes. */
 export function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+  return String(html`${text}`)
 }

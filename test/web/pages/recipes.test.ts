@@ -46,7 +46,7 @@ describe('recipes', () => {
       `<h1>A client</h1>
 <p>The first words, <a href="/flywheel/instrument/other#part">more</a>, <a href="/flywheel/instrument">all</a>, code.</p>
 <figure class="code"><figcaption>Install</figcaption><pre data-copy tabindex="0"><code>npm install a@1.0.0</code></pre></figure>
-<figure class="code"><figcaption>agent.mjs</figcaption><pre data-copy tabindex="0"><code>console.log('&lt;b&gt;')</code></pre></figure>
+<figure class="code"><figcaption>agent.mjs</figcaption><pre data-copy tabindex="0"><code>console.log(&#39;&lt;b&gt;&#39;)</code></pre></figure>
 <figure class="code"><pre data-copy tabindex="0"><code>only.explains()</code></pre></figure>
 <figure class="code"><figcaption>Run</figcaption><pre data-copy tabindex="0"><code>node agent.mjs</code></pre></figure>
 `,
