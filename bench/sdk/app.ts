@@ -1,6 +1,7 @@
 /**
  * The application under test: an agent behind HTTP that asks a model three times, runs two tools and parses an answer for each request. Started with
- * `off` it holds no line of the SDK, with `stock` OpenTelemetry's own batching and exporter take the place of ours; the work is the same.
+ * `off` it holds no line of the SDK, with `stock` OpenTelemetry's own batching and exporter take the place of ours, with `nowhere` spans are made
+ * and not sent; the work is the same.
  */
 import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -9,15 +10,18 @@ import { SpanKind, trace } from '@opentelemetry/api'
 const [mode = 'off', modelUrl = '', flywheelUrl = '', spansPerSecond = '0'] = process.argv.slice(2)
 const isOn = mode !== 'off'
 const sdk = isOn ? await import('../../src/sdk/index.ts') : null
-if (mode === 'stock') await startStock()
+if (mode === 'stock' || mode === 'nowhere') await startStock(mode === 'stock')
 else sdk?.start({ service: `bench-${mode}`, release: '1.0.0', url: flywheelUrl, captureContent: false, quiet: true })
 
-async function startStock(): Promise<void> {
+async function startStock(isSending: boolean): Promise<void> {
   const { NodeSDK } = await import('@opentelemetry/sdk-node')
   const { BatchSpanProcessor } = await import('@opentelemetry/sdk-trace')
   const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-http')
   const exporter = new OTLPTraceExporter({ url: `${flywheelUrl}/v1/traces` })
-  new NodeSDK({ spanProcessors: [new BatchSpanProcessor({ exporter })], logRecordProcessors: [], metricReaders: [] }).start()
+  const done = (): Promise<void> => Promise.resolve()
+  const nowhere = { onStart: () => {}, onEnd: () => {}, forceFlush: done, shutdown: done }
+  const spanProcessors = [isSending ? new BatchSpanProcessor({ exporter }) : nowhere]
+  new NodeSDK({ spanProcessors, logRecordProcessors: [], metricReaders: [] }).start()
 }
 
 let failures = 0

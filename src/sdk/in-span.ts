@@ -1,5 +1,14 @@
 /** Runs a function inside a span of ours: the common part of agent, step, tool, retrieval and parse. */
-import { type Attributes, context, INVALID_SPAN_CONTEXT, type Span, SpanKind, trace } from '@opentelemetry/api'
+import {
+  type Attributes,
+  context,
+  INVALID_SPAN_CONTEXT,
+  type Span,
+  SpanKind,
+  trace,
+  type Tracer,
+  type TracerProvider,
+} from '@opentelemetry/api'
 import { SCOPE_NAME } from './attributes.ts'
 import type { ContextFields } from './context-fields.ts'
 import { describeError, type Described, markFailed } from './error.ts'
@@ -24,12 +33,24 @@ export interface SpanPlan {
 
 const silent: Span = trace.wrapSpanContext(INVALID_SPAN_CONTEXT)
 
+let lastProvider: TracerProvider | null = null
+let lastTracer: Tracer | null = null
+
+/** The same one as long as the set-up is the same: looking it up by name costs as much as half a span. */
+function tracer(): Tracer {
+  const provider = trace.getTracerProvider()
+  if (lastTracer === null || provider !== lastProvider) {
+    lastProvider = provider
+    lastTracer = provider.getTracer(SCOPE_NAME)
+  }
+  return lastTracer
+}
+
 /** The value or exception of `fn` passes through. Without a tracer provider this is a call of `fn` and little else. */
 export function inSpan<T>(plan: SpanPlan, fn: (span: Span) => T): T {
   const outer = context.active()
   const { name, kind = SpanKind.INTERNAL, attributes } = plan
-  const span =
-    quietly('starting a span', () => trace.getTracer(SCOPE_NAME).startSpan(name, { kind, attributes }, outer)) ?? silent
+  const span = quietly('starting a span', () => tracer().startSpan(name, { kind, attributes }, outer)) ?? silent
   const scope = trace.setSpan(plan.inside === undefined ? outer : stampedContext(outer, plan.inside), span)
   if (!span.isRecording()) return follow(context.with(scope, fn, undefined, span), null, scope)
   const { onStart } = plan

@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { context, logs, SeverityNumber } from '@opentelemetry/api'
 import { isTracingSuppressed } from '@opentelemetry/core'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import type { Body } from '../../src/sdk/delivery/body.ts'
 import { Courier } from '../../src/sdk/delivery/courier.ts'
 import type { Reply } from '../../src/sdk/delivery/post.ts'
 import { targetOf } from '../../src/sdk/delivery/target.ts'
@@ -164,14 +165,31 @@ test('our own requests make no spans: instrumentations of HTTP are told to look 
   expect(isSuppressed).toEqual([true])
 })
 
-/** A courier of plain numbers, weighing what they are, whose posts are answered by hand. */
-function courierOfNumbers(limits: {
-  maxItems: number
-  maxCharacters: number
-  batchItems: number
-  sliceItems?: number
-  batchCharacters: number
-}): {
+/** A body of plain numbers: each takes as many bytes as it says. Zero cannot be encoded. */
+function bodyOfNumbers(): Body<number> {
+  let numbers: number[] = []
+  return {
+    get items() {
+      return numbers.length
+    },
+    get bytes() {
+      return numbers.reduce((sum, number) => sum + number, 0)
+    },
+    add: (number) => {
+      if (number === 0) throw new Error('zero')
+      numbers.push(number)
+    },
+    undo: () => void numbers.pop(),
+    take: () => {
+      const body = Uint8Array.from(numbers)
+      numbers = []
+      return body
+    },
+  }
+}
+
+/** A courier of plain numbers whose posts are answered by hand. */
+function courierOfNumbers(limits: { maxItems: number; maxBytes: number; batchItems: number; batchBytes: number }): {
   readonly courier: Courier<number>
   readonly posted: number[][]
   readonly answers: ((reply: Reply) => void)[]
@@ -182,12 +200,10 @@ function courierOfNumbers(limits: {
   const said: string[] = []
   const voice: Voice = { ...voiceOf(said, () => 0), lost: (items, reason) => said.push(`lost ${items}: ${reason}`) }
   const courier = new Courier<number>({
-    sliceItems: limits.batchItems,
     ...limits,
     target: targetOf('TRACES', {}, {}),
-    encode: (items) => Uint8Array.from(items),
+    body: bodyOfNumbers(),
     rejected: () => ({ items: 0, message: '' }),
-    weigh: (item) => item,
     post: (body) => {
       posted.push([...body])
       return new Promise((resolve) => answers.push(resolve))
@@ -221,9 +237,9 @@ const answered: Reply = { kind: 'taken', body: new Uint8Array() }
 test('batches leave when they are full, in count or in size, two at a time', async () => {
   const { courier, posted, answers } = courierOfNumbers({
     maxItems: 100,
-    maxCharacters: 1_000,
+    maxBytes: 1_000,
     batchItems: 3,
-    batchCharacters: 50,
+    batchBytes: 50,
   })
   for (const item of [1, 2, 3, 4, 40, 20, 6]) courier.add(item)
   expect(posted).toEqual([])
@@ -242,43 +258,65 @@ test('batches leave when they are full, in count or in size, two at a time', asy
   expect(courier.items).toBe(0)
 })
 
-test('a batch is encoded in slices, one an event loop turn, and is one body', async () => {
-  const { courier, posted } = courierOfNumbers({
-    maxItems: 100,
-    maxCharacters: 1_000,
-    batchItems: 5,
-    sliceItems: 2,
-    batchCharacters: 500,
-  })
-  for (const item of [1, 2, 3, 4, 5, 6]) courier.add(item)
+test('what does not fill a batch waits in it while others are under way, and is one body when its time comes', async () => {
+  const { courier, posted, answers } = courierOfNumbers({ maxItems: 100, maxBytes: 1_000, batchItems: 3, batchBytes: 500 })
+  for (const item of [1, 2, 3, 4, 5, 6, 7]) courier.add(item)
   await turn()
+  const flushed = courier.flush(60_000)
+  courier.add(8)
   await turn()
-  expect(posted).toEqual([])
+  expect(posted).toEqual([
+    [1, 2, 3],
+    [4, 5, 6],
+  ])
+  answers[0]?.(answered)
   await turn()
-  expect(posted).toEqual([[1, 2, 3, 4, 5]])
-  void courier.flush(60_000)
-  await turn()
-  expect(posted).toEqual([[1, 2, 3, 4, 5], [6]])
+  expect(posted[2]).toEqual([7, 8])
+  answers[1]?.(answered)
+  answers[2]?.(answered)
+  expect(await flushed).toBe(true)
 })
 
-test('what is left at the end is handed out whole, also what is half encoded or under way', async () => {
-  const { courier, posted } = courierOfNumbers({
-    maxItems: 100,
-    maxCharacters: 1_000,
-    batchItems: 4,
-    sliceItems: 2,
-    batchCharacters: 500,
+test('an item that does not fit starts the next batch; one larger than a batch goes alone', async () => {
+  const { courier, posted, answers } = courierOfNumbers({ maxItems: 100, maxBytes: 1_000, batchItems: 10, batchBytes: 50 })
+  for (const item of [30, 10, 20, 90, 5]) courier.add(item)
+  const flushed = courier.flush(60_000)
+  for (let place = 0; place < 4; place += 1) {
+    await turn()
+    answers[place]?.(answered)
+  }
+  expect(await flushed).toBe(true)
+  expect(posted).toEqual([[30, 10], [20], [90], [5]])
+})
+
+test('an item that cannot be encoded is counted and harms nobody else', async () => {
+  const { courier, posted, said } = courierOfNumbers({ maxItems: 100, maxBytes: 1_000, batchItems: 10, batchBytes: 50 })
+  for (const item of [1, 0, 2]) courier.add(item)
+  void courier.flush(60_000)
+  expect({ posted, said, items: courier.items }).toEqual({
+    posted: [[1, 2]],
+    said: ['lost 1: they could not be encoded'],
+    items: 2,
   })
+})
+
+test('what is left at the end is handed out whole, also what is open or under way', async () => {
+  const { courier, posted } = courierOfNumbers({ maxItems: 100, maxBytes: 1_000, batchItems: 4, batchBytes: 500 })
   for (const item of [1, 2, 3, 4, 5, 6, 7, 8, 9]) courier.add(item)
-  await turns(3)
-  expect(posted).toEqual([[1, 2, 3, 4]])
+  await turn()
+  expect(posted).toEqual([
+    [1, 2, 3, 4],
+    [5, 6, 7, 8],
+  ])
   const { bodies } = courier.takeAll()
   expect(bodies.map((body) => [...body])).toEqual([[1, 2, 3, 4], [5, 6, 7, 8], [9]])
 })
 
 test('memory is bounded in count and in size: what does not fit is counted and said', async () => {
-  const { courier, said } = courierOfNumbers({ maxItems: 3, maxCharacters: 100, batchItems: 10, batchCharacters: 50 })
-  for (const item of [1, 2, 99, 3, 4]) courier.add(item)
+  const { courier, said } = courierOfNumbers({ maxItems: 3, maxBytes: 100, batchItems: 10, batchBytes: 50 })
+  for (const item of [1, 2, 99]) courier.add(item)
+  await turn()
+  for (const item of [3, 4]) courier.add(item)
   expect(courier.items).toBe(3)
   expect(said).toEqual(['lost 1: 2 already waited', 'lost 1: 3 already waited'])
 })
@@ -286,9 +324,9 @@ test('memory is bounded in count and in size: what does not fit is counted and s
 test('while nobody answers, one request at a time asks, and what was under way goes first when somebody does', async () => {
   const { courier, posted, answers } = courierOfNumbers({
     maxItems: 100,
-    maxCharacters: 1_000,
+    maxBytes: 1_000,
     batchItems: 1,
-    batchCharacters: 50,
+    batchBytes: 50,
   })
   for (const item of [1, 2, 3]) courier.add(item)
   await turn()

@@ -1,32 +1,30 @@
 /**
- * Takes finished spans (or log records), and delivers them in batches in the background. Adding is an append; encoding happens in small
- * slices between the application's own events; a batch that found nobody is tried again with growing pauses; memory is bounded by
- * count and by size. OpenTelemetry's batch processor encodes inside the application's call, gives a batch up after ten seconds, tells
- * nobody how much was lost, and keeps a finished program alive while it waits.
+ * Takes finished spans (or log records), and delivers them in batches in the background. Adding is an append; in the next turn of the event
+ * loop the item is encoded into the batch that is open and no longer held as an object; a batch that found nobody is tried again with growing pauses; memory is bounded by count and by size.
+ * OpenTelemetry's batch processor encodes whole batches in one go, gives one up after ten seconds, tells nobody how much was lost, and keeps a
+ * finished program alive while it waits.
  */
 import { context, ROOT_CONTEXT } from '@opentelemetry/api'
 import { quietly } from '../quietly.ts'
+import type { Body } from './body.ts'
 import { headersOf, type Post, type Reply } from './post.ts'
 import type { Target } from './target.ts'
 import type { Voice } from './voice.ts'
 
 export interface CourierOptions<T> {
-  readonly encode: (items: T[]) => Uint8Array | undefined
+  /** Where items are encoded until a batch is complete. */
+  readonly body: Body<T>
   /** Items that the receiver says it did not take, from its answer. */
   readonly rejected: (answer: Uint8Array) => { readonly items: number; readonly message: string }
-  /** About how many characters an item holds. */
-  readonly weigh: (item: T) => number
   readonly target: Target
   readonly post: Post
   readonly voice: Voice
   readonly batchItems: number
-  /** Items that are encoded in one go; as many as a batch where bodies cannot be joined. */
-  readonly sliceItems: number
-  /** A batch ends where it holds this many characters: receivers limit the size of a body. */
-  readonly batchCharacters: number
+  /** A batch ends where it holds this many bytes: receivers limit the size of a body. */
+  readonly batchBytes: number
   readonly delayMs: number
   readonly maxItems: number
-  readonly maxCharacters: number
+  readonly maxBytes: number
   readonly maxInFlight: number
 }
 
@@ -38,12 +36,12 @@ export interface Leftover {
   readonly bodies: readonly Uint8Array[]
 }
 
+/** A body that is complete. */
 interface Batch {
-  /** Encoded slices. OTLP bodies in protobuf are joined by writing one after the other. */
-  readonly slices: Uint8Array[]
-  items: number
-  characters: number
-  /** Place of its first item in the order of adding. */
+  readonly body: Uint8Array
+  readonly items: number
+  readonly bytes: number
+  /** Place of its first item in the order of encoding. */
   readonly first: number
 }
 
@@ -62,23 +60,22 @@ const LONGEST_ASKED_PAUSE_MS = 60_000
 
 export class Courier<T> {
   readonly #options: CourierOptions<T>
-  #queue: T[] = []
-  #weights: number[] = []
-  /** Batches being encoded, under way or waiting for another try. */
+  /** What came in this turn of the event loop. */
+  #fresh: T[] = []
+  /** Complete batches that are under way or wait for their turn. */
   readonly #batches = new Set<Batch>()
+  /** Those of them that wait, in order. */
   readonly #waiting: Batch[] = []
   readonly #flushes = new Set<Flush>()
   #items = 0
-  #characters = 0
-  #queuedCharacters = 0
-  #added = 0
+  #bytes = 0
+  /** Items that were put into batches since the start. */
+  #encoded = 0
   #inFlight = 0
   #failures = 0
   #lastReason = ''
-  /** Items up to this place are sent without waiting for a full batch. */
-  #dueMark = 0
-  /** The batch that is being encoded. */
-  #open: Batch | null = null
+  /** Whether the open batch leaves as soon as it can, full or not. */
+  #isDue = false
   #isClosed = false
   #delayTimer: NodeJS.Timeout | null = null
   #pauseTimer: NodeJS.Timeout | null = null
@@ -97,31 +94,65 @@ export class Courier<T> {
     return this.#failures > 0
   }
 
-  /** Place of the first item in the queue, in the order of adding. */
-  get #firstQueued(): number {
-    return this.#added - this.#queue.length
-  }
-
-  get #hasFullBatch(): boolean {
-    return this.#queue.length >= this.#options.batchItems || this.#queuedCharacters >= this.#options.batchCharacters
+  /** Place of the first item of the open batch, in the order of encoding. */
+  get #firstOpen(): number {
+    return this.#encoded - this.#options.body.items
   }
 
   add(item: T): void {
-    const { maxItems, maxCharacters, weigh, voice } = this.#options
     if (this.#isClosed) return
-    const weight = weigh(item)
-    if (this.#items >= maxItems || this.#characters + weight > maxCharacters) {
-      voice.lost(1, `${this.#items} already waited${this.#lastReason === '' ? '' : ` (${this.#lastReason})`}`)
+    if (this.#items >= this.#options.maxItems) {
+      this.#dropped()
       return
     }
-    this.#queue.push(item)
-    this.#weights.push(weight)
     this.#items += 1
-    this.#added += 1
-    this.#characters += weight
-    this.#queuedCharacters += weight
-    if (this.#hasFullBatch) this.#plan()
-    else this.#startDelay()
+    this.#fresh.push(item)
+    if (this.#fresh.length > 1) return
+    // Outside of the application's context, which whatever waits would hold.
+    context.with(ROOT_CONTEXT, () => setImmediate(() => this.#settleFresh()))
+  }
+
+  /** After the application's own work of this turn. */
+  #settleFresh(): void {
+    this.#encodeFresh()
+    if (this.#waiting.length > 0) this.#plan()
+    if (this.#options.body.items > 0) this.#startDelay()
+  }
+
+  #encodeFresh(): void {
+    const items = this.#fresh
+    this.#fresh = []
+    for (const item of items) this.#encode(item)
+  }
+
+  #encode(item: T): void {
+    const { maxBytes, batchItems, batchBytes, body, voice } = this.#options
+    const bytesBefore = body.bytes
+    if (quietly('encoding an item', () => (body.add(item), true)) === undefined) {
+      this.#items -= 1
+      voice.lost(1, 'they could not be encoded')
+      return
+    }
+    const bytes = body.bytes - bytesBefore
+    if (this.#bytes + bytes > maxBytes) {
+      body.undo()
+      this.#items -= 1
+      this.#dropped()
+      return
+    }
+    // An item that does not fit starts the next batch, so that one of more than a receiver takes has no company to be refused with.
+    if (bytesBefore > 0 && body.bytes > batchBytes) {
+      body.undo()
+      this.#completeBatch()
+      body.add(item)
+    }
+    this.#encoded += 1
+    this.#bytes += bytes
+    if (body.items >= batchItems || body.bytes >= batchBytes) this.#completeBatch()
+  }
+
+  #dropped(): void {
+    this.#options.voice.lost(1, `${this.#items} already waited${this.#lastReason === '' ? '' : ` (${this.#lastReason})`}`)
   }
 
   /**
@@ -130,11 +161,13 @@ export class Courier<T> {
    */
   flush(timeoutMs: number): Promise<boolean> {
     if (this.#items === 0) return Promise.resolve(true)
+    const lostBefore = this.#options.voice.lostItems
+    this.#encodeFresh()
     return new Promise((resolve) => {
       const timer = setTimeout(() => flush.done(false), timeoutMs)
       const flush: Flush = {
-        mark: this.#added,
-        lostBefore: this.#options.voice.lostItems,
+        mark: this.#encoded,
+        lostBefore,
         done: (isDelivered) => {
           clearTimeout(timer)
           this.#flushes.delete(flush)
@@ -142,21 +175,20 @@ export class Courier<T> {
         },
       }
       this.#flushes.add(flush)
-      this.#dueMark = this.#added
+      this.#isDue = true
       this.#stopPause()
       this.#plan()
+      this.#settleFlushes()
     })
   }
 
   /** Takes nothing any more and hands out everything that is left, also what is under way: nobody will hear of its answer. */
   takeAll(): Leftover {
     this.#close()
-    while (this.#queue.length > 0) {
-      const batch = this.#open ?? this.#openBatch()
-      if (!this.#encodeSlice(batch)) this.#open = null
-    }
+    this.#encodeFresh()
+    this.#completeBatch()
     const { target } = this.#options
-    const bodies = [...this.#batches].sort((a, b) => a.first - b.first).map(bodyOf)
+    const bodies = [...this.#batches].sort((a, b) => a.first - b.first).map(({ body }) => body)
     return { url: target.url.href, headers: headersOf({ ...target, isGzipped: false }), tls: target.tls, bodies }
   }
 
@@ -164,14 +196,12 @@ export class Courier<T> {
   abandon(reason: string): void {
     const { voice } = this.#options
     if (this.#items > 0) voice.lost(this.#items, this.#lastReason === '' ? reason : `${this.#lastReason}, and ${reason}`)
-    this.#queue = []
-    this.#weights = []
+    this.#fresh = []
+    this.#completeBatch()
     this.#batches.clear()
     this.#waiting.length = 0
-    this.#open = null
     this.#items = 0
-    this.#characters = 0
-    this.#queuedCharacters = 0
+    this.#bytes = 0
     voice.finish()
   }
 
@@ -192,94 +222,40 @@ export class Courier<T> {
   }
 
   #startDelay(): void {
-    // Outside of the application's context, which a timer would hold.
-    this.#delayTimer ??= context.with(ROOT_CONTEXT, () =>
-      setTimeout(() => {
-        this.#delayTimer = null
-        this.#dueMark = this.#added
-        this.#plan()
-      }, this.#options.delayMs).unref(),
-    )
+    this.#delayTimer ??= setTimeout(() => {
+      this.#delayTimer = null
+      this.#isDue = true
+      this.#plan()
+    }, this.#options.delayMs).unref()
   }
 
-  /** Starts whatever can start now. */
+  /** Sends whatever can leave now. */
   #plan(): void {
-    if (this.#open !== null || this.#pauseTimer !== null) return
-    // While nobody answers, one request at a time finds out when that changes.
+    if (this.#pauseTimer !== null) return
+    // While nobody answers, one request at a time finds out when that changes; what comes meanwhile fills the open batch.
     const limit = this.#failures > 0 ? 1 : this.#options.maxInFlight
-    while (this.#inFlight < limit && this.#waiting.length > 0) {
+    while (this.#inFlight < limit) {
+      if (this.#waiting.length === 0 && this.#isDue) this.#completeBatch()
       const batch = this.#waiting.shift()
-      if (batch !== undefined) this.#send(batch)
+      if (batch === undefined) return
+      this.#send(batch)
     }
-    const isWanted = this.#hasFullBatch || this.#firstQueued < this.#dueMark
-    if (this.#inFlight < limit && this.#queue.length > 0 && isWanted) this.#encodeLater(this.#openBatch())
   }
 
-  #openBatch(): Batch {
-    const batch: Batch = { slices: [], items: 0, characters: 0, first: this.#firstQueued }
+  #completeBatch(): void {
+    const { body } = this.#options
+    const { items, bytes } = body
+    const first = this.#firstOpen
+    this.#isDue = false
+    if (items === 0) return
+    const batch: Batch = { body: body.take(), items, bytes, first }
     this.#batches.add(batch)
-    this.#open = batch
-    return batch
-  }
-
-  /** The event loop goes round between two slices: requests of the application wait for one slice at most. */
-  #encodeLater(batch: Batch): void {
-    context.with(ROOT_CONTEXT, () => setImmediate(() => this.#encodeOrSend(batch)))
-  }
-
-  #encodeOrSend(batch: Batch): void {
-    if (this.#open !== batch) return
-    if (this.#encodeSlice(batch) && this.#queue.length > 0) {
-      this.#encodeLater(batch)
-      return
-    }
-    this.#open = null
-    if (batch.items > 0) this.#send(batch)
-    else this.#batches.delete(batch)
-    if (this.#queue.length > 0) this.#startDelay()
-    this.#plan()
-    this.#settleFlushes()
-  }
-
-  /** Moves a slice of the queue into the batch; false when the batch is full. */
-  #encodeSlice(batch: Batch): boolean {
-    const { count, characters } = this.#nextSlice(batch)
-    if (count === 0) return false
-    const items = this.#queue.splice(0, count)
-    this.#weights.splice(0, count)
-    this.#queuedCharacters -= characters
-    const slice = quietly('encoding a batch', () => this.#options.encode(items))
-    if (slice === undefined) {
-      this.#release(count, characters)
-      this.#options.voice.lost(count, 'they could not be encoded')
-    } else {
-      batch.slices.push(slice)
-      batch.items += count
-      batch.characters += characters
-    }
-    return batch.items < this.#options.batchItems && batch.characters < this.#options.batchCharacters
-  }
-
-  /** A slice holds a share of a batch's characters, as of its items; an item that is larger than a whole batch goes alone. */
-  #nextSlice(batch: Batch): { readonly count: number; readonly characters: number } {
-    const { sliceItems, batchItems, batchCharacters } = this.#options
-    const maxItems = Math.min(sliceItems, batchItems - batch.items)
-    const enough = (batchCharacters * sliceItems) / batchItems
-    let characters = 0
-    let count = 0
-    for (const weight of this.#weights) {
-      const isFirst = batch.items + count === 0
-      if (count >= maxItems || characters >= enough) break
-      if (!isFirst && batch.characters + characters + weight > batchCharacters) break
-      characters += weight
-      count += 1
-    }
-    return { count, characters }
+    this.#waiting.push(batch)
   }
 
   #send(batch: Batch): void {
     this.#inFlight += 1
-    this.#options.post(bodyOf(batch)).then(
+    this.#options.post(batch.body).then(
       (reply) => this.#answered(batch, reply),
       (error: unknown) => this.#answered(batch, { kind: 'later', reason: String(error), afterMs: null }),
     )
@@ -293,7 +269,8 @@ export class Courier<T> {
       this.#failures = 0
       this.#lastReason = ''
       this.#batches.delete(batch)
-      this.#release(batch.items, batch.characters)
+      this.#items -= batch.items
+      this.#bytes -= batch.bytes
       if (reply.kind === 'refused') this.#options.voice.lost(batch.items, reply.reason)
       else this.#countRejected(reply.body)
     }
@@ -332,21 +309,11 @@ export class Courier<T> {
     this.#pauseTimer = null
   }
 
-  #release(items: number, characters: number): void {
-    this.#items -= items
-    this.#characters -= characters
-  }
-
   /** Ends the flushes whose items have all left. */
   #settleFlushes(): void {
     for (const flush of this.#flushes) {
       const isUnderWay = [...this.#batches].some((batch) => batch.first < flush.mark)
-      if (this.#firstQueued >= flush.mark && !isUnderWay) flush.done(this.#options.voice.lostItems === flush.lostBefore)
+      if (this.#firstOpen >= flush.mark && !isUnderWay) flush.done(this.#options.voice.lostItems === flush.lostBefore)
     }
   }
-}
-
-function bodyOf({ slices }: Batch): Uint8Array {
-  const [only] = slices
-  return slices.length === 1 && only !== undefined ? only : Buffer.concat(slices)
 }
