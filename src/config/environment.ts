@@ -4,6 +4,8 @@ import { quote } from './config-error.ts'
 import { addressRanges, duration, flag, headerName, httpAddress, size, token, wholeNumber } from './values.ts'
 import type { TextTo } from './values.ts'
 
+const PREFIX = 'FLYWHEEL_'
+
 interface SettingMeta {
   readonly expected: string
   readonly description: string
@@ -215,7 +217,7 @@ export interface SettingDoc {
  */
 export function parseEnvironment(env: Readonly<Record<string, string | undefined>>): { settings: Settings; problems: string[] } {
   const isOurs = ([name, value]: [string, string | undefined]): boolean =>
-    name.startsWith('FLYWHEEL_') && value !== '' && value !== undefined
+    name.startsWith(PREFIX) && value !== '' && value !== undefined
   const given = Object.fromEntries(Object.entries(env).filter(isOurs))
   const issues = environment.safeParse(given).error?.issues ?? []
   const wrongNames = new Set(issues.map(({ path }) => String(path[0])))
@@ -278,7 +280,7 @@ function wrongValue(name: string, value: string | undefined): string {
   return `${name}: expected ${meta?.expected ?? 'another value'}, got ${came}. ${remedy}`
 }
 
-/** A mistyped setting would silently mean its default: it is an error with the name that was probably meant. */
+/** A mistyped setting would silently mean its default: it is an error, with the name that was meant if most letters of it are right. */
 function unknownSetting(name: string): string[] {
   const names = Object.keys(environment.shape)
   if (names.includes(name)) return []
@@ -286,7 +288,7 @@ function unknownSetting(name: string): string[] {
     .map((known) => ({ known, distance: editDistance(name, known) }))
     .sort((a, b) => a.distance - b.distance)[0]
   const hint =
-    nearest !== undefined && nearest.distance <= 5
+    nearest !== undefined && nearest.distance * 3 <= name.length - PREFIX.length
       ? `Did you mean ${nearest.known}?`
       : 'Remove it; docs/configuration.md lists the names there are.'
   return [`${name}: unknown setting. ${hint}`]

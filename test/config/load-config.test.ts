@@ -152,6 +152,12 @@ describe('mistakes', () => {
     ])
   })
 
+  test('a name that is like no other is not guessed at', () => {
+    expect(problemsOf({ FLYWHEEL_LOGS: '1' })).toEqual([
+      'FLYWHEEL_LOGS: unknown setting. Remove it; docs/configuration.md lists the names there are.',
+    ])
+  })
+
   test('the message of one is the problem itself, that of several a list', () => {
     expect(() => loadConfig({ FLYWHEEL_PORT: 'x' }, noFiles)).toThrow(/^FLYWHEEL_PORT: expected/)
     expect(() => loadConfig({ FLYWHEEL_PORT: 'x', FLYWHEEL_RETENTION: '7' }, noFiles)).toThrow(

@@ -35,7 +35,7 @@ export function runsPageRoute({ site, store, nowMs }: RunsPageOptions): Route {
         person: personOf(request),
         csrfToken: logoutTokenOf(request),
         body: html`<h1>Runs</h1>
-          ${filterForm(site, query)}
+          ${filterForm(site, query, runs)}
           <p class="count">${summary(runs, next !== null)}</p>
           ${runs.length === 0 ? empty(site, query) : runsTable(site, runs, { label: 'Runs', time: 'started' })}
           ${pages(site, query, next)}`,
@@ -49,7 +49,7 @@ type Query = Readonly<Record<string, string>>
 
 /** A form without script sends all its fields, also those that nobody filled in. In a link an empty environment means runs that state none. */
 function withoutEmpty(query: Request['query']): Query {
-  const isForm = texts.every((name) => name in query)
+  const isForm = Object.keys(texts).every((name) => name in query)
   return Object.fromEntries(
     Object.entries(query).flatMap(([name, value]) => {
       const last = Array.isArray(value) ? value.at(-1) : value
@@ -59,6 +59,16 @@ function withoutEmpty(query: Request['query']): Query {
   )
 }
 
+/** The filters that are texts, and what a run has there. */
+const texts = {
+  service: (run: RunSummary) => run.service,
+  environment: (run: RunSummary) => run.environment,
+  agent: (run: RunSummary) => run.agent,
+  release: (run: RunSummary) => run.release,
+  conversation: (run: RunSummary) => run.conversationId,
+  user: (run: RunSummary) => run.userId,
+} as const
+
 const times: readonly (readonly [value: string, label: string])[] = [
   ['', 'any time'],
   ['15m', 'last 15 min'],
@@ -66,9 +76,8 @@ const times: readonly (readonly [value: string, label: string])[] = [
   ['24h', 'last 24 h'],
   ['7d', 'last 7 days'],
 ]
-const texts = ['service', 'environment', 'agent', 'release', 'conversation', 'user'] as const
 
-function filterForm(site: Site, query: Query): SafeHtml {
+function filterForm(site: Site, query: Query, runs: readonly RunSummary[]): SafeHtml {
   const kinds = failureKinds.map((kind) => [kind, `${kind}: ${failureWords(kind)}`] as const)
   const since = query['since'] ?? ''
   const knownTimes = times.some(([value]) => value === since) ? times : [...times, [since, `since ${since}`] as const]
@@ -85,11 +94,21 @@ function filterForm(site: Site, query: Query): SafeHtml {
       query['outcome'] ?? '',
     )}
     ${select('kind', 'failure', [['', 'any'], ...kinds], query['kind'] ?? '')}
-    ${texts.map((name) => html`<label>${name} <input name="${name}" value="${query[name] ?? ''}" autocomplete="off" /></label>`)}
+    ${Object.entries(texts).map(([name, textOf]) => field(name, query[name] ?? '', runs.map(textOf)))}
     ${query['until'] === undefined ? '' : html`<label>until <input name="until" value="${query['until']}" /></label>`}
     <button>filter</button>
     ${Object.keys(query).length === 0 ? '' : html`<a href="${site.href('/runs')}">clear</a>`}
   </form>`
+}
+
+/** A text to filter by; what the runs of this page have is offered. */
+function field(name: string, value: string, known: readonly (string | null)[]): SafeHtml {
+  const offered = [...new Set(known)].filter((text) => text !== null && text !== '')
+  return html`<label
+    >${name} <input name="${name}" value="${value}" list="known-${name}" autocomplete="off" /><datalist id="known-${name}">
+      ${offered.map((text) => html`<option value="${text}"></option>`)}
+    </datalist></label
+  >`
 }
 
 function select(

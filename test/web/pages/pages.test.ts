@@ -150,6 +150,18 @@ describe('the list of runs', () => {
     const html = await (await (await started({ store: listeningStore().store }))('/runs?outcome=failed')).text()
     expect(textOf(html)).toContain('The newest 1 run · 1 failed · 1 user · 0.00065 USD, more below')
     expect(html).toContain('href="/runs?outcome=failed&amp;cursor=further"')
+    const offered = [...html.matchAll(/<datalist id="known-([a-z]+)">(.*?)<\/datalist>/gs)].map(([, name, options]) => [
+      name,
+      [...(options ?? '').matchAll(/value="([^"]*)"/g)].map(([, value]) => value),
+    ])
+    expect(Object.fromEntries(offered)).toEqual({
+      service: ['shop'],
+      environment: ['prod'],
+      agent: ['support'],
+      release: ['1.4.2'],
+      conversation: ['c1'],
+      user: ['u1'],
+    })
   })
 
   test('an empty one says what would fill it', async () => {
