@@ -2,11 +2,11 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { StartFlagError, readStartFlags } from '../../demo/start-flags.ts'
+import { freePort } from '../helpers/free-port.ts'
 
 test('without options the first look is played for ever on fresh data', () => {
   expect(readStartFlags([], 'first.yaml')).toEqual({
@@ -168,13 +168,4 @@ function isAlive(pid: number): boolean {
 
 function withoutPorts(line: string): string {
   return line.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test, type TestContext } from 'vitest'
-import { freePorts, toolPath } from './programs.ts'
+import { freePort } from '../helpers/free-port.ts'
+import { toolPath } from './programs.ts'
 import { repositoryPath } from './shipped.ts'
 import { alertmanagerProgram, prometheusProgram } from './stack.ts'
 import { Webhook } from './webhook.ts'
@@ -61,7 +62,7 @@ const pipeline = (alertname: string, severity: string): Labels => ({ alertname, 
 async function notified({ onTestFinished }: TestContext, alerts: readonly Labels[]): Promise<readonly string[]> {
   const webhook = await Webhook.start()
   onTestFinished(() => webhook.end())
-  const [port = 0] = await freePorts(1)
+  const port = await freePort()
   const alertmanager = alertmanagerProgram(temporaryFolder(onTestFinished), port, webhook.url)
   onTestFinished(() => alertmanager.end())
   await alertmanager.start()
