@@ -32,6 +32,8 @@ interface Group {
   readonly writer: ProtobufWriter
 }
 
+/** A buffer for a usual batch of a scope. */
+const MAX_KEPT_BYTES = 512 * 1_024
 /** About what the resource and the scopes of a body take. */
 const HEADS_BYTES = 2_048
 
@@ -96,9 +98,9 @@ export class ProtobufBody<T extends Item> implements Body<T> {
       writeTextIfAny(body, FIELD_SCHEMA_URL, resource.schemaUrl)
       body.end(start)
     }
-    // Those that were needed keep their buffers for the next body.
-    for (const { writer } of groups) writer.cutTo(0)
-    this.#groups = groups
+    // Those that were needed keep their buffers for the next body, unless something huge was in one.
+    this.#groups = groups.filter(({ writer }) => writer.capacity <= MAX_KEPT_BYTES)
+    for (const { writer } of this.#groups) writer.cutTo(0)
     this.#items = 0
     this.#bytes = 0
     this.#last = null

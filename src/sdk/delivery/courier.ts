@@ -1,8 +1,8 @@
 /**
- * Takes finished spans (or log records), and delivers them in batches in the background. Adding is an append; in the next turn of the event
- * loop the item is encoded into the batch that is open and no longer held as an object; a batch that found nobody is tried again with growing pauses; memory is bounded by count and by size.
- * OpenTelemetry's batch processor encodes whole batches in one go, gives one up after ten seconds, tells nobody how much was lost, and keeps a
- * finished program alive while it waits.
+ * Takes finished spans (or log records), and delivers them in batches in the background. Adding is an append; when the application's work of that turn of
+ * the event loop is done, the item is encoded into the open batch and no longer held as an object. A batch that found nobody is tried again with
+ * growing pauses; memory is bounded by count and by size. OpenTelemetry's batch processor encodes whole batches in one go, gives one up after ten
+ * seconds, tells nobody how much was lost, and keeps a finished program alive while it waits.
  */
 import { context, ROOT_CONTEXT } from '@opentelemetry/api'
 import { quietly } from '../quietly.ts'

@@ -1,6 +1,6 @@
 /**
- * Writes protobuf in one pass into a buffer that grows. OpenTelemetry's serializer measures everything first and writes a whole batch at once;
- * this one takes one span at a time, right when it ends, while it is still in the processor's caches.
+ * Writes protobuf in one pass into a buffer that grows, so that a batch can be written span by span. OpenTelemetry's serializer measures a whole batch
+ * first and then writes it.
  */
 
 const FIRST_BYTES = 4_096
@@ -20,6 +20,11 @@ export class ProtobufWriter {
   /** Room for that many bytes to begin with. */
   constructor(bytes: number = FIRST_BYTES) {
     this.#bytes = Buffer.allocUnsafe(bytes)
+  }
+
+  /** Bytes that it has room for. */
+  get capacity(): number {
+    return this.#bytes.length
   }
 
   /** Bytes written so far. */

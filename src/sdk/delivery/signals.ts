@@ -8,11 +8,11 @@ import {
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { JsonBody, ProtobufBody } from './body.ts'
-import { Courier } from './courier.ts'
+import { Courier, type CourierOptions } from './courier.ts'
 import { writeLogRecord, writeSpan } from './otlp-messages.ts'
 import { createPost } from './post.ts'
 import { type Environment, positive, type Target } from './target.ts'
-import { createVoice, type Limiter, type Voice } from './voice.ts'
+import { createVoice, type Limiter, type Voice, type What } from './voice.ts'
 
 /** How much may wait and when it goes. */
 interface Limits {
@@ -34,18 +34,12 @@ export function spanCourier(target: Target, env: Environment, isQuiet: boolean):
   const isJson = target.encoding === 'json'
   const serializer = isJson ? JsonTraceSerializer : ProtobufTraceSerializer
   return new Courier({
-    ...limitsOf('BSP', env),
+    ...optionsOf('spans', target, env, isQuiet),
     body: isJson ? new JsonBody('resourceSpans', (spans) => serializer.serializeRequest(spans)) : new ProtobufBody(writeSpan),
     rejected: (answer) => {
       const { rejectedSpans, errorMessage } = serializer.deserializeResponse(answer).partialSuccess ?? {}
       return { items: countOf(rejectedSpans), message: errorMessage ?? 'no reason given' }
     },
-    target,
-    post: createPost(target, MAX_IN_FLIGHT),
-    voice: voiceOf('spans', target, isQuiet),
-    maxBytes: MAX_BYTES,
-    batchBytes: BATCH_BYTES,
-    maxInFlight: MAX_IN_FLIGHT,
   })
 }
 
@@ -53,7 +47,7 @@ export function logCourier(target: Target, env: Environment, isQuiet: boolean): 
   const isJson = target.encoding === 'json'
   const serializer = isJson ? JsonLogsSerializer : ProtobufLogsSerializer
   return new Courier({
-    ...limitsOf('BLRP', env),
+    ...optionsOf('log records', target, env, isQuiet),
     body: isJson
       ? new JsonBody('resourceLogs', (records) => serializer.serializeRequest(records))
       : new ProtobufBody(writeLogRecord),
@@ -61,13 +55,25 @@ export function logCourier(target: Target, env: Environment, isQuiet: boolean): 
       const { rejectedLogRecords, errorMessage } = serializer.deserializeResponse(answer).partialSuccess ?? {}
       return { items: countOf(rejectedLogRecords), message: errorMessage ?? 'no reason given' }
     },
+  })
+}
+
+/** What is the same for both. */
+function optionsOf(
+  what: What,
+  target: Target,
+  env: Environment,
+  isQuiet: boolean,
+): Omit<CourierOptions<unknown>, 'body' | 'rejected'> {
+  return {
+    ...limitsOf(what === 'spans' ? 'BSP' : 'BLRP', env),
     target,
     post: createPost(target, MAX_IN_FLIGHT),
-    voice: voiceOf('log records', target, isQuiet),
+    voice: voiceOf(what, target, isQuiet),
     maxBytes: MAX_BYTES,
     batchBytes: BATCH_BYTES,
     maxInFlight: MAX_IN_FLIGHT,
-  })
+  }
 }
 
 /** OpenTelemetry's variables for its batch processors, else our defaults. */
@@ -85,7 +91,7 @@ function limitsOf(prefix: 'BSP' | 'BLRP', env: Environment): Limits {
 // Spans and log records go the same way; when it is blocked, one line is enough for both.
 const limiter: Limiter = { saidAtMs: Number.NEGATIVE_INFINITY }
 
-function voiceOf(what: 'spans' | 'log records', target: Target, isQuiet: boolean): Voice {
+function voiceOf(what: What, target: Target, isQuiet: boolean): Voice {
   return createVoice({
     what,
     url: target.url.href,

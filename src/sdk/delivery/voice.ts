@@ -6,7 +6,7 @@ import { warn } from '../quietly.ts'
 
 const QUIET_MS = 60_000
 
-type What = 'spans' | 'log records'
+export type What = 'spans' | 'log records'
 
 export interface Voice {
   /** Deliveries fail; what is there waits. */
