@@ -73,6 +73,13 @@ prices:
     output: 10
     cacheRead: 1.25
     from: 2026-01-31
+  - model: llama* # on your own machines
+    input: 0
+    output: 0
+  - model: "*" # negotiated
+    provider: anthropic
+    multiplier: 0.85
+    serviceTiers: { priority: 1.2 }
 users:
   - name: ada
     role: reviewer

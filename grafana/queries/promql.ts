@@ -186,6 +186,9 @@ function matcher(match: Match): string {
   return `=~"${match.matches}"`
 }
 
+/** Without what gateways put before a name, without the date of a snapshot and without Bedrock's version. */
+const familyPattern = '(?:.*/)?(.+?)(?:[-@]20[0-9]{2}-?[0-9]{2}-?[0-9]{2})?(?:-v[0-9]+(?::[0-9]+)?)?'
+
 function withModelFamily(expression: string): string {
-  return `label_replace(${expression}, "model_family", "$1", "model", "(.+?)(?:-20[0-9]{2}-?[0-9]{2}-?[0-9]{2})?")`
+  return `label_replace(${expression}, "model_family", "$1", "model", "${familyPattern}")`
 }

@@ -6,6 +6,7 @@ import type { MissingEntry } from '../model/run-tree.ts'
 import { hasGenAiMeaning, type Step, type StepNote } from '../model/step.ts'
 import type { LogMark, SettledRun } from '../model/checkpoint.ts'
 import { SeenSet } from './seen.ts'
+import { Hosts, strayOf } from './strays.ts'
 
 /** What an earlier settle of the run left: its memory, and its steps where a row was stored. */
 export interface Past {
@@ -36,9 +37,21 @@ export interface OpenRun {
   readonly notes: ReadonlyMap<string, StepNote>
   readonly past: Past | null
   readonly seen: SeenSet | null
+  /** Traces of calls that belong into this run. */
+  readonly adopted: readonly Adopted[]
+}
+
+/** A call in a trace of its own that belongs below a step of another run. */
+export interface Adopted {
+  readonly traceId: string
+  /** The step of the other run that it is the same call as. */
+  readonly parentId: string
+  /** The entry that opened its trace, and the fold's place just before. */
+  readonly opened: LogMark
 }
 
 interface MutableRun extends OpenRun {
+  readonly adopted: Adopted[]
   readonly steps: Map<string, Step>
   readonly notes: Map<string, StepNote>
   readonly missing: Set<string>
@@ -46,6 +59,8 @@ interface MutableRun extends OpenRun {
   hasRoot: boolean
   /** A span whose parent is in another process. */
   hasRemoteEntry: boolean
+  /** Of an emitter that sends logs only no end ever comes: silence is the end. */
+  hasSpan: boolean
   /** A tool ran. */
   hasTool: boolean
   /** Something other than a tool that means something to an agent. */
@@ -59,6 +74,8 @@ export type Added = 'new' | 'late' | 'duplicate'
 export interface DueRun {
   readonly run: OpenRun
   readonly missingEntry: MissingEntry
+  /** True for a trace whose only call belongs to another run and is counted there. */
+  readonly isAdopted: boolean
 }
 
 export class OpenRuns {
@@ -94,7 +111,8 @@ export class OpenRuns {
     if (run === undefined) this.#runs.set(traceId, known)
     known.steps.set(step.spanId, step)
     known.lastNewMs = at.uptimeMs
-    known.hasRoot ||= step.parentId === null
+    known.hasSpan ||= step.source === 'span'
+    known.hasRoot ||= step.parentId === null && step.source === 'span'
     known.hasRemoteEntry ||= step.isEntry && step.parentId !== null
     known.hasTool ||= step.kind === 'tool'
     known.hasOtherWork ||= step.kind !== 'tool' && hasGenAiMeaning(step)
@@ -128,18 +146,29 @@ export class OpenRuns {
     const due = new Map<string, DueRun>()
     for (const run of this.#runs.values()) {
       const missingEntry = verdict(run, now.uptimeMs, limits)
-      if (missingEntry !== null) due.set(run.traceId, { run, missingEntry })
+      if (missingEntry !== null) due.set(run.traceId, { run, missingEntry, isAdopted: false })
     }
     this.#addOverdue(due, now, limits)
+    this.#findHomes(due)
     for (const traceId of due.keys()) this.#remove(traceId)
     return [...due.values()].sort((a, b) => (a.run.traceId < b.run.traceId ? -1 : 1))
   }
 
   /** The place from which reading has to begin to rebuild what is open; null when nothing is. */
   lowWater(): LogMark | null {
-    // Runs are kept in the order in which they were opened.
-    for (const run of this.#runs.values()) return run.opened
-    return null
+    let lowest: LogMark | null = null
+    for (const run of this.#runs.values())
+      for (const { opened } of [run, ...run.adopted]) if (lowest === null || opened.seq < lowest.seq) lowest = opened
+    return lowest
+  }
+
+  /** Puts a call that came in a trace of its own below the step that it belongs to. */
+  adopt(hostTraceId: string, step: Step, adopted: Adopted): void {
+    const host = this.#runs.get(hostTraceId)
+    if (host === undefined || host.steps.has(step.spanId)) return
+    host.adopted.push(adopted)
+    host.steps.set(step.spanId, { ...step, parentId: adopted.parentId, isEntry: false })
+    this.#size++
   }
 
   /** For looking only: opening a run takes a copy of its own, which grows. */
@@ -162,9 +191,11 @@ export class OpenRuns {
       notes: new Map(),
       past,
       seen,
+      adopted: [],
       missing: new Set(),
       hasRoot,
       hasRemoteEntry: false,
+      hasSpan: false,
       hasTool: false,
       hasOtherWork: false,
       lastNewMs: at.uptimeMs,
@@ -177,8 +208,26 @@ export class OpenRuns {
     for (const run of this.#runs.values()) {
       if (due.has(run.traceId)) continue
       if (size <= limits.maxSteps && now.bytes - run.opened.bytes <= limits.maxPinnedBytes) break
-      due.set(run.traceId, { run, missingEntry: hasTopEntry(run) ? 'none' : 'still_open' })
+      due.set(run.traceId, { run, missingEntry: hasTopEntry(run) ? 'none' : 'still_open', isAdopted: false })
       size -= sizeOf(run)
+    }
+  }
+
+  /** Calls in traces of their own that belong to another open run: see strays.ts. */
+  #findHomes(due: Map<string, DueRun>): void {
+    const strays = [...due.values()].flatMap((item) => {
+      const stray = item.run.past === null ? strayOf(item.run.steps) : null
+      return stray === null ? [] : [{ item, stray }]
+    })
+    if (strays.length === 0) return
+    const hosts = new Hosts(this.#runs.values())
+    // In an order that does not depend on which came first.
+    for (const { item, stray } of strays.sort((a, b) => byStart(a.stray, b.stray))) {
+      const home = hosts.take(stray)
+      if (home === null) continue
+      const { traceId, opened } = item.run
+      this.adopt(home.run.traceId, stray, { traceId, parentId: home.step.spanId, opened })
+      due.set(traceId, { ...item, isAdopted: true })
     }
   }
 
@@ -194,7 +243,7 @@ function verdict(run: MutableRun, nowMs: number, limits: SettleLimits): MissingE
   const quietMs = nowMs - run.lastNewMs
   const isComplete = run.missing.size === 0 && hasItsEntry(run)
   if (isComplete && quietMs >= limits.settleMs) return 'none'
-  if (quietMs >= limits.idleMs) return hasTopEntry(run) ? 'none' : 'silent'
+  if (quietMs >= limits.idleMs) return hasTopEntry(run) || !run.hasSpan ? 'none' : 'silent'
   const isTooMuch = nowMs - run.opened.uptimeMs >= limits.maxOpenMs || sizeOf(run) >= limits.maxStepsPerRun
   if (!isTooMuch) return null
   return hasTopEntry(run) ? 'none' : 'still_open'
@@ -218,4 +267,8 @@ function hasTopEntry(run: MutableRun): boolean {
 
 function sizeOf(run: OpenRun): number {
   return run.steps.size + run.notes.size
+}
+
+function byStart(a: Step, b: Step): number {
+  return a.startUs - b.startUs || (a.spanId < b.spanId ? -1 : 1)
 }

@@ -1,6 +1,10 @@
 /** Steps and notes of one run -> its tree. The result depends on what came, never on the order in which it came. */
 import type { EarlierCount, MissingEntry, RunTree, TreeNode } from '../model/run-tree.ts'
-import { type FinishReason, hasGenAiMeaning, type Step, type StepError, type StepNote } from '../model/step.ts'
+import { hasGenAiMeaning, type Step, type StepNote } from '../model/step.ts'
+import { withExplanations } from './explained.ts'
+import { recognisable } from './names.ts'
+import { withNotes } from './notes.ts'
+import { withTwins } from './twins.ts'
 
 export interface TreeInput {
   readonly traceId: string
@@ -23,17 +27,19 @@ interface MutableNode extends TreeNode {
 }
 
 export function buildTree(input: TreeInput): RunTree {
-  const notes = groupNotes(input.notes)
-  const nodes = [...input.steps].map((step) => toNode(withNotes(step, notes.get(step.spanId)))).sort(byStart)
+  const nodes = withExplanations(withTwins(withNotes([...input.steps], input.notes)))
+    .map(toNode)
+    .sort(byStart)
   const byId = new Map(nodes.map((node) => [node.step.spanId, node]))
   for (const node of nodes) node.parent = (node.step.parentId === null ? undefined : byId.get(node.step.parentId)) ?? null
   cutRings(nodes)
   for (const node of nodes) node.parent?.children.push(node)
   const roots = nodes.filter((node) => node.parent === null)
-  const conversationId = firstValue(nodes, (step) => step.conversationId)
+  const conversationId = conversationOf(nodes)
   for (const node of breadthFirst(roots)) label(node, conversationId, input.inheritedAgent)
   const home = (outermost(nodes, hasGenAiMeaning) ?? roots.find((node) => node.step.isEntry) ?? roots[0])?.step
-  const agent = outermost(nodes, (step) => step.agent !== null)?.step.agent ?? input.inheritedAgent
+  const named = outermost(nodes, (step) => recognisable(step.agent, conversationId) !== null)
+  const agent = recognisable(named?.step.agent ?? null, conversationId) ?? input.inheritedAgent
   return {
     traceId: input.traceId,
     nodes,
@@ -95,33 +101,25 @@ function label(node: MutableNode, conversationId: string | null, inheritedAgent:
   // A label that was inherited as the service name of another process gives way to the span's own service.
   const ofParent = node.parent !== null && node.parent.agentLabel !== node.parent.step.service ? node.parent.agentLabel : null
   const inherited = ofParent ?? (node.parent === null ? inheritedAgent : null)
-  node.agentLabel = step.agent ?? inherited ?? step.service
+  node.agentLabel = recognisable(step.agent, conversationId) ?? inherited ?? step.service
   node.place = recognisable(step.node, conversationId) ?? node.parent?.place ?? null
   node.stepLabel =
     node.place ?? recognisable(step.outerNode, conversationId) ?? (step.operation === '' ? step.kind : step.operation)
 }
-
-/** Names made of an id are no names: one emitter calls a span `conversation.<id>`. */
-function recognisable(name: string | null, conversationId: string | null): string | null {
-  if (name === null || (conversationId !== null && holdsWord(name, conversationId))) return null
-  return longHex.test(name) ? null : name
-}
-
-/** Whole words only: in a conversation "1" the name "step1" is still a name. */
-function holdsWord(text: string, word: string): boolean {
-  const at = text.indexOf(word)
-  return at >= 0 && !wordCharacter.test(text[at - 1] ?? '') && !wordCharacter.test(text[at + word.length] ?? '')
-}
-
-const wordCharacter = /[\p{L}\p{N}]/u
-
-const longHex = /[0-9a-f]{16}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-/i
 
 /** The node nearest to a root that answers to the description; of equals the one that started first. */
 function outermost(nodes: readonly MutableNode[], describes: (step: Step) => boolean): MutableNode | null {
   let best: MutableNode | null = null
   for (const node of nodes) if (describes(node.step) && (best === null || node.depth < best.depth)) best = node
   return best
+}
+
+/** The conversation that a step names for certain; one that a framework made up counts where there is no other. */
+function conversationOf(nodes: readonly TreeNode[]): string | null {
+  return (
+    firstValue(nodes, (step) => (step.isConversationMadeUp ? null : step.conversationId)) ??
+    firstValue(nodes, (step) => step.conversationId)
+  )
 }
 
 /** GenAI steps go first: what a web framework around them calls a session is seldom the conversation. */
@@ -133,25 +131,4 @@ function firstValue(nodes: readonly TreeNode[], read: (step: Step) => string | n
     plain ??= value
   }
   return plain
-}
-
-function groupNotes(notes: Iterable<StepNote>): ReadonlyMap<string, readonly StepNote[]> {
-  const bySpan = new Map<string, StepNote[]>()
-  for (const note of notes) {
-    const list = bySpan.get(note.spanId)
-    if (list === undefined) bySpan.set(note.spanId, [note])
-    else list.push(note)
-  }
-  for (const list of bySpan.values()) list.sort((a, b) => a.atUs - b.atUs || (a.key < b.key ? -1 : 1))
-  return bySpan
-}
-
-/** The span's own word goes before the log's. */
-function withNotes(step: Step, notes: readonly StepNote[] | undefined): Step {
-  if (notes === undefined) return step
-  const finishReasons: readonly FinishReason[] =
-    step.finishReasons.length > 0 ? step.finishReasons : notes.flatMap((note) => note.finishReasons)
-  const error: StepError | null = step.error ?? notes.findLast((note) => note.error !== null)?.error ?? null
-  const hasContent = hasGenAiMeaning(step) && (step.hasContent || notes.some((note) => note.hasContent))
-  return { ...step, finishReasons, error, hasContent }
 }

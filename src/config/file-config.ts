@@ -14,29 +14,68 @@ export interface FileConfig {
   readonly users: readonly User[]
 }
 
-const usdPerMillion = z
-  .number({ error: 'a price in USD per million tokens, 0 or more' })
-  .min(0, { error: 'a price in USD per million tokens, 0 or more' })
+const usdExpected = 'a price in USD per million tokens, 0 or more'
+const usdPerMillion = z.number({ error: usdExpected }).min(0, { error: usdExpected })
+
+const factorExpected = 'a factor from 0 to 100'
+const factor = z.number({ error: factorExpected }).min(0, { error: factorExpected }).max(100, { error: factorExpected })
 
 const name = z.string({ error: 'a text' }).min(1, { error: 'a text that is not empty' })
 
 const priceSchema = z.strictObject(
   {
     model: name.describe(
-      'Model name; `*` stands for any characters. Matched against the response model, then the request model.',
+      'Model name; `*` stands for any characters. Matched against the response model, then the request model, with and without a gateway’s prefix.',
     ),
-    provider: name.optional().describe('Provider in the spelling of the GenAI conventions, such as `openai`. Absent: any.'),
-    input: usdPerMillion.describe('USD per million input tokens that no cache served.'),
-    output: usdPerMillion.describe('USD per million output tokens.'),
+    provider: name
+      .optional()
+      .describe(
+        'Provider in the spelling of the GenAI conventions, such as `aws.bedrock`, or shorter, such as `bedrock`. Absent: any.',
+      ),
+    input: usdPerMillion
+      .optional()
+      .describe(
+        'USD per million input tokens that no cache served. Required, with `output`, unless factors on the list price stand here.',
+      ),
+    output: usdPerMillion.optional().describe('USD per million output tokens. 0 with `input` 0 for a model of your own.'),
     cacheRead: usdPerMillion.optional().describe('USD per million input tokens read from a cache. Absent: like `input`.'),
     cacheWrite: usdPerMillion.optional().describe('USD per million input tokens written to a cache. Absent: like `input`.'),
+    cacheWrite1h: usdPerMillion
+      .optional()
+      .describe('USD per million input tokens written to a cache that keeps them for an hour. Absent: like `cacheWrite`.'),
+    multiplier: factor.optional().describe('Factor on the list price, in place of `input` and `output`: 0.85 is 15 % off.'),
+    serviceTiers: z
+      .record(z.string().trim().toLowerCase().min(1), factor, { error: 'a factor for each service tier' })
+      .optional()
+      .describe(
+        'Factors by service tier as spans name it, such as `priority: 2`. Of tiers that are not here, prices of your own hold unchanged; ' +
+          'list prices know `flex` and `batch` of OpenAI and `batch` of Anthropic and Bedrock.',
+      ),
     from: z.iso
       .date({ error: 'a date such as 2026-01-31' })
       .optional()
-      .describe('First day the price holds (UTC). Absent: always. Of several, the latest that has begun wins.'),
+      .describe(
+        'First day the price holds (UTC). Absent: always. Of several, the latest that has begun wins, then the first in the file.',
+      ),
   },
   { error: 'a price with model, input and output' },
 )
+
+/** Rates of one's own are whole, or there are none. */
+function isWholePrice({ value: price, issues }: z.core.ParsePayload<z.output<typeof priceSchema>>): void {
+  const isRelative = price.input === undefined && price.output === undefined
+  const isFactor = price.multiplier !== undefined || price.serviceTiers !== undefined
+  const expect = (key: keyof typeof price, message: string): void => {
+    issues.push({ code: 'custom', path: [key], message, input: price[key] })
+  }
+  if (isRelative && !isFactor) expect('input', `${usdExpected}, or multiplier or serviceTiers for the list price`)
+  if (!isRelative && price.input === undefined) expect('input', `${usdExpected}, beside output`)
+  if (!isRelative && price.output === undefined) expect('output', `${usdExpected}, beside input`)
+  if (!isRelative && price.multiplier !== undefined) expect('multiplier', 'no factor on the list price beside prices of your own')
+  for (const key of ['cacheRead', 'cacheWrite', 'cacheWrite1h'] as const) {
+    if (isRelative && price[key] !== undefined) expect(key, 'no price of cached tokens without input and output')
+  }
+}
 
 const hashExpected = 'sha256: and 64 hexadecimal digits, as `npx agent-flywheel user` prints them'
 const nameExpected = 'a name of 1 to 100 characters on one line, without commas, other than api-token'
@@ -68,9 +107,9 @@ const usersSchema = z
 const fileSchema = z.strictObject(
   {
     prices: z
-      .array(priceSchema, { error: 'a list of prices' })
+      .array(priceSchema.check(isWholePrice), { error: 'a list of prices' })
       .default([])
-      .describe('Prices of your own, consulted before the built-in table.'),
+      .describe('Prices of your own, or factors on the list prices; consulted before the built-in table.'),
     users: usersSchema.prefault([]).describe('People who log in with a token of their own, or come through the proxy.'),
   },
   { error: 'a mapping with the documented keys' },

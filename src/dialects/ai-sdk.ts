@@ -1,14 +1,16 @@
 /**
  * Vercel AI SDK 4 to 6 (`experimental_telemetry`): `ai.*` attributes. Outer spans (`ai.generateText`) repeat the sum of the inner ones
  * (`ai.generateText.doGenerate`), so only `.do*` spans are calls. AI SDK 7 speaks the conventions and is read by otel-genai.
+ * Seen on the wire: 4.3, 5.0 and 6.0, with the providers of OpenAI and Anthropic.
  */
-import type { StepKind } from '../model/step.ts'
+import type { Answer, ParseFormat, StepKind } from '../model/step.ts'
 import type { Usage } from '../model/usage.ts'
 import type { Attributes, Span } from '../otlp/span.ts'
-import type { Dialect, KeyTable } from './dialect.ts'
+import type { Dialect, KeyTable, Reading } from './dialect.ts'
+import { answerOf } from './messages/answer.ts'
 import { otelKeys } from './otel-genai.ts'
 import { canonicalProvider } from './provider.ts'
-import { firstCount, firstString, jsonObject, path, toCount } from './read.ts'
+import { finishReasons, firstCount, firstString, jsonObject, path, saysSomething, toCount } from './read.ts'
 
 const metadata = (...names: readonly string[]): readonly string[] => names.map((name) => `ai.telemetry.metadata.${name}`)
 
@@ -45,11 +47,18 @@ const keys: KeyTable = {
   node: ['ai.telemetry.functionId', 'resource.name'],
   outerNode: [],
   toolName: ['ai.toolCall.name'],
+  toolCallId: ['ai.toolCall.id'],
   toolArguments: ['ai.toolCall.args', 'ai.toolCall.input'],
   toolResult: ['ai.toolCall.result', 'ai.toolCall.output'],
   finishReasons: ['gen_ai.response.finish_reasons', 'ai.response.finishReason', 'ai.finishReason'],
   timeToFirstTokenSeconds: [],
   timeToFirstTokenMs: ['ai.response.msToFirstChunk', 'ai.stream.msToFirstChunk'],
+  inputMessages: ['ai.prompt.messages'],
+  outputMessages: [],
+  indexedInput: null,
+  indexedOutput: null,
+  outputText: ['ai.response.text', 'ai.response.object'],
+  outputToolCalls: ['ai.response.toolCalls'],
   content: [
     'ai.prompt.messages',
     'ai.prompt',
@@ -67,9 +76,10 @@ export const aiSdk: Dialect = {
   keys,
   matches: (span) => span.attributes.has('ai.operationId'),
   read: (span) => {
-    const { kind, operation } = operationOf(span.attributes.string('ai.operationId') ?? '')
-    const provider = providerOf(span)
-    return { kind, operation, provider, usage: usageOf(span.attributes) }
+    const operationId = span.attributes.string('ai.operationId') ?? ''
+    const { kind, operation } = operationOf(operationId)
+    const call = kind === 'llm' ? callOf(span.attributes, operationId) : {}
+    return { kind, operation, provider: providerOf(span), usage: usageOf(span.attributes), ...call }
   },
 }
 
@@ -79,6 +89,30 @@ function operationOf(operationId: string): { readonly kind: StepKind; readonly o
   if (operationId.endsWith('.doRerank')) return { kind: 'rerank', operation: 'rerank' }
   if (operationId === 'ai.toolCall') return { kind: 'tool', operation: 'execute_tool' }
   return { kind: 'workflow', operation: 'invoke_workflow' }
+}
+
+function callOf(attributes: Attributes, operationId: string): Partial<Reading> {
+  const askedFormat: ParseFormat | null = objectOperation.test(operationId) ? 'json' : null
+  return isSilent(attributes) ? { askedFormat, answer: noWords } : { askedFormat }
+}
+
+const objectOperation = /^ai\.(?:generate|stream)Object\./
+
+const noWords: Answer = answerOf([], null)
+const outputs = [...keys.outputText, ...keys.outputToolCalls]
+
+/**
+ * An answer without a text has no attribute for it, as one whose recording is switched off: then it is the tokens that tell, and where inputs are
+ * recorded an API may count one for the end of the answer.
+ */
+function isSilent(attributes: Attributes): boolean {
+  const tokens = firstCount(attributes, keys.outputTokens)
+  return (
+    tokens !== null &&
+    tokens <= (attributes.has('ai.prompt.messages') ? 1 : 0) &&
+    finishReasons(attributes, keys.finishReasons).includes('stop') &&
+    !saysSomething(attributes, outputs)
+  )
 }
 
 /** The SDK names a provider with its API, for instance `openai.responses`. */
@@ -108,26 +142,42 @@ function usageOf(attributes: Attributes): Usage {
   const saysTotals =
     attributes.has('ai.usage.inputTokenDetails.noCacheTokens') || attributes.has('ai.usage.inputTokenDetails.cacheReadTokens')
   const provider = firstString(attributes, keys.provider) ?? ''
-  if (saysTotals || !providersThatExcludeCache.test(provider)) return { input, output, cacheRead, cacheWrite, reasoning }
+  const told = { input, output, cacheRead, cacheWrite, reasoning }
+  if (saysTotals || (cacheRead !== null && reasoning !== null && !providersThatExcludeCache.test(provider))) return told
   const details = jsonObject(attributes, 'ai.response.providerMetadata')
-  const read =
-    cacheRead ??
-    firstKnown(details, [
-      ['anthropic', 'cacheReadInputTokens'],
-      ['anthropic', 'usage', 'cache_read_input_tokens'],
-      ['bedrock', 'usage', 'cacheReadInputTokens'],
-    ])
-  const write =
-    cacheWrite ??
-    firstKnown(details, [
-      ['anthropic', 'cacheCreationInputTokens'],
-      ['anthropic', 'usage', 'cache_creation_input_tokens'],
-      ['bedrock', 'usage', 'cacheWriteInputTokens'],
-    ])
+  if (!providersThatExcludeCache.test(provider)) return { ...told, ...detailsOf(told, details) }
+  const read = cacheRead ?? firstKnown(details, readPlaces)
+  const write = cacheWrite ?? firstKnown(details, writePlaces)
   // generateObject of SDK 6 has no details and reports a total all the same: then the API's own count differs from it.
   const raw = firstKnown(details, [['anthropic', 'usage', 'input_tokens']])
   const isTotal = input === null || (raw !== null && raw !== input)
   return { input: isTotal ? input : input + (read ?? 0) + (write ?? 0), output, cacheRead: read, cacheWrite: write, reasoning }
+}
+
+type Places = readonly (readonly string[])[]
+
+const readPlaces: Places = [
+  ['anthropic', 'cacheReadInputTokens'],
+  ['anthropic', 'usage', 'cache_read_input_tokens'],
+  ['bedrock', 'usage', 'cacheReadInputTokens'],
+]
+const writePlaces: Places = [
+  ['anthropic', 'cacheCreationInputTokens'],
+  ['anthropic', 'usage', 'cache_creation_input_tokens'],
+  ['bedrock', 'usage', 'cacheWriteInputTokens'],
+]
+
+/** SDK 4 has no attributes for cached and reasoning tokens: OpenAI's and Google's stand in the provider's metadata. */
+function detailsOf(told: Usage, details: ReturnType<typeof jsonObject>): Pick<Usage, 'cacheRead' | 'reasoning'> {
+  const cached: Places = [
+    ['openai', 'cachedPromptTokens'],
+    ['google', 'usageMetadata', 'cachedContentTokenCount'],
+  ]
+  const thought: Places = [
+    ['openai', 'reasoningTokens'],
+    ['google', 'usageMetadata', 'thoughtsTokenCount'],
+  ]
+  return { cacheRead: told.cacheRead ?? firstKnown(details, cached), reasoning: told.reasoning ?? firstKnown(details, thought) }
 }
 
 function firstKnown(details: ReturnType<typeof jsonObject>, places: readonly (readonly string[])[]): number | null {

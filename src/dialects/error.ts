@@ -11,7 +11,7 @@ const MAX_MESSAGE = 1_000
 const vagueTypes: ReadonlySet<string> = new Set(['Error', 'Exception', '_OTHER', 'error', 'RuntimeError'])
 
 /** Something failed and nothing says why. */
-export const unexplainedError: StepError = { type: null, message: null, httpStatus: null, kind: null }
+export const unexplainedError: StepError = { type: null, message: null, httpStatus: null, cause: null, kind: null }
 
 /**
  * The span's failure, or null when it did not fail. A recorded exception alone is not one: applications record exceptions that they handle.
@@ -24,6 +24,7 @@ export function errorOf(span: Span, finishReasons: readonly FinishReason[]): Ste
     finishReasons.includes('error') ||
     span.attributes.string('gen_ai.tool.status') === 'error'
   if (!failed) return null
+  if (type === null && span.statusCode !== STATUS_ERROR && isLeftStream(span.attributes)) return leftStream
   const exception = span.events.findLast((event) => event.name === 'exception')?.attributes
   const exceptionType = exception === undefined ? null : firstString(exception, ['exception.type'])
   return {
@@ -33,8 +34,16 @@ export function errorOf(span: Span, finishReasons: readonly FinishReason[]): Ste
       messageOf(exception?.string('exception.message') ?? '') ??
       messageOf(span.attributes.string('error.message') ?? ''),
     httpStatus: httpStatusOf(span.attributes, type),
+    cause: exception === undefined ? null : causeOf(exception),
     kind: null,
   }
+}
+
+/** The application stopped reading: no error, but the instrumentation that waited for the end calls it one. */
+const leftStream: StepError = { ...unexplainedError, message: 'the stream was left before its end', kind: 'aborted_by_client' }
+
+function isLeftStream(attributes: Attributes): boolean {
+  return attributes.boolean('gen_ai.request.stream') === true && attributes.string('gen_ai.tool.status') === null
 }
 
 /** An exception that came as a log record. */
@@ -43,8 +52,41 @@ export function exceptionOf(attributes: Attributes): StepError {
     type: firstString(attributes, ['error.type', 'exception.type']),
     message: messageOf(attributes.string('exception.message') ?? ''),
     httpStatus: httpStatusOf(attributes, attributes.string('error.type')),
+    cause: causeOf(attributes),
     kind: null,
   }
+}
+
+const MAX_STACK = 131_072
+const MAX_CAUSE = 300
+
+/** What Python writes between the exceptions of a chain, the first cause first. */
+const raisedFrom = /^(?:The above exception was the direct cause of|During handling of the above exception)/m
+/** The line that names a Python exception stands at the beginning of a line, as no frame does. */
+const pythonException = /^(?:[A-Za-z_]\w{0,99}\.){0,12}[A-Z]\w{1,99}: /m
+/** Node and Java. */
+const otherCause = /(?:\[cause\]|^Caused by): ?/m
+
+/** The first cause of a chain of exceptions, from the stack trace: the message of the last one often says no more than that something failed. */
+function causeOf(exception: Attributes): string | null {
+  return causeIn(exception.string('exception.stacktrace'))
+}
+
+/** The same of the text of a stack trace, for emitters that put it elsewhere. */
+export function causeIn(stack: string | null): string | null {
+  if (stack === null || stack.length > MAX_STACK) return null
+  const chained = raisedFrom.exec(stack)
+  if (chained !== null) {
+    const first = stack.slice(0, chained.index)
+    const found = pythonException.exec(first)
+    return found === null ? null : messageCut(first.slice(found.index))
+  }
+  const other = otherCause.exec(stack)
+  return other === null ? null : messageCut(stack.slice(other.index + other[0].length))
+}
+
+function messageCut(text: string): string {
+  return cut(text, MAX_CAUSE).trim()
 }
 
 function messageOf(text: string): string | null {
@@ -57,5 +99,10 @@ function httpStatusOf(attributes: Attributes, type: string | null): number | nul
     attributes.number('http.response.status_code') ??
     attributes.number('http.status_code') ??
     (type === null ? null : Number(type))
+  return toHttpStatus(status)
+}
+
+/** Null for what cannot be one. */
+export function toHttpStatus(status: number | null): number | null {
   return status !== null && Number.isInteger(status) && status >= 100 && status <= 599 ? status : null
 }

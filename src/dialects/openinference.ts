@@ -1,11 +1,19 @@
 /**
- * OpenInference (Arize Phoenix and the LangChain, LlamaIndex, CrewAI, smolagents instrumentations): `openinference.span.kind` and `llm.*`.
- * LangGraph's node and agent names stand in the `metadata` JSON.
+ * OpenInference (Arize Phoenix): `openinference.span.kind` and `llm.*`. LangGraph's node and agent names stand in the `metadata` JSON; what the
+ * attributes leave out of an API's answer stands whole in `output.value`. Seen on the wire: LangChain, CrewAI, OpenAI, OpenAI Agents, LiteLLM,
+ * LlamaIndex, smolagents, DSPy, Haystack and agno, of Python and JavaScript in autumn 2026.
  */
 import type { StepKind } from '../model/step.ts'
-import type { Dialect, KeyTable } from './dialect.ts'
+import type { Attributes, Span } from '../otlp/span.ts'
+import { filledUp } from './api-answer.ts'
+import { askedFormatOf } from './asked-format.ts'
+import { usageOf } from './call.ts'
+import type { Dialect, KeyTable, Reading } from './dialect.ts'
+import { answerOf } from './messages/answer.ts'
+import { agentNameOf, isAroundCall, isHaystack } from './openinference-frameworks.ts'
+import { toldInHaystack, type WholeAnswer, wholeAnswerOf } from './openinference-output.ts'
 import { otelKeys } from './otel-genai.ts'
-import { firstString, jsonObject, path, toName } from './read.ts'
+import { finishReasons, firstString, jsonObject, path, toName } from './read.ts'
 
 /** EVALUATOR and PROMPT spans are no work of the agent. */
 const kinds: ReadonlyMap<string, readonly [kind: StepKind, operation: string]> = new Map([
@@ -56,6 +64,13 @@ const keys: KeyTable = {
   finishReasons: ['llm.finish_reason', 'gen_ai.response.finish_reasons'],
   timeToFirstTokenSeconds: [],
   timeToFirstTokenMs: [],
+  inputMessages: [],
+  outputMessages: [],
+  indexedInput: { prefix: 'llm.input_messages', infix: 'message.' },
+  indexedOutput: { prefix: 'llm.output_messages', infix: 'message.' },
+  askedFormat: ['llm.invocation_parameters'],
+  documents: ['retrieval.documents'],
+  statedCostUsd: ['llm.cost.total'],
   content: [
     'input.value',
     'output.value',
@@ -73,14 +88,59 @@ export const openInference: Dialect = {
   keys,
   matches: (span) => span.attributes.has('openinference.span.kind'),
   read: (span) => {
-    const [kind, operation] = kinds.get((span.attributes.string('openinference.span.kind') ?? '').toUpperCase()) ?? ['other', '']
+    const [kind, operation] = meaningOf(span)
     const metadata = jsonObject(span.attributes, 'metadata') ?? undefined
-    const agent =
-      firstString(span.attributes, keys.agent) ??
-      toName(path(metadata, 'lc_agent_name')) ??
-      (kind === 'agent' ? toName(span.name) : null)
+    const agent = firstString(span.attributes, keys.agent) ?? toName(path(metadata, 'lc_agent_name'))
     const node = firstString(span.attributes, keys.node) ?? toName(path(metadata, 'langgraph_node'))
     const provider = firstString(span.attributes, keys.provider) ?? toName(path(metadata, 'ls_provider'))
-    return { kind, operation, agent, node, provider }
+    const isCall = kind === 'llm' || kind === 'embedding'
+    const models: Pick<Reading, 'requestModel' | 'responseModel'> = isCall ? modelsOf(span.attributes) : {}
+    const whole = isCall ? wholeAnswerOf(span.attributes) : null
+    return {
+      kind,
+      operation,
+      agent: agent ?? (kind === 'agent' ? agentNameOf(span) : null),
+      node,
+      provider,
+      timeToFirstTokenUs: firstTokenUs(span),
+      ...models,
+      ...(whole === null ? {} : answered(span, whole, models.responseModel ?? null)),
+      ...(kind === 'llm' && isHaystack(span) ? { toolReports: toldInHaystack(span.attributes) } : {}),
+    }
   },
+}
+
+function meaningOf(span: Span): readonly [kind: StepKind, operation: string] {
+  const word = (span.attributes.string('openinference.span.kind') ?? '').toUpperCase()
+  const meaning = kinds.get(word) ?? (['other', ''] as const)
+  return meaning[0] === 'llm' && isAroundCall(span) ? ['workflow', 'invoke_workflow'] : meaning
+}
+
+/** `llm.model_name` is the model that was asked for or the one that answered; beside the parameters of the call it is the latter. */
+function modelsOf(attributes: Attributes): Pick<Reading, 'requestModel' | 'responseModel'> {
+  const named = firstString(attributes, keys.requestModel)
+  const asked = toName(path(jsonObject(attributes, 'llm.invocation_parameters') ?? undefined, 'model'))
+  const told = firstString(attributes, keys.responseModel)
+  return { requestModel: asked ?? named, responseModel: told ?? (asked === null || asked === named ? null : named) }
+}
+
+/** What the API's own answer adds to the attributes. */
+function answered(span: Span, { api, messages }: WholeAnswer, model: string | null): Partial<Reading> {
+  const { attributes } = span
+  const finished = finishReasons(attributes, keys.finishReasons)
+  const said = answerOf(messages, askedFormatOf(attributes, keys.askedFormat))
+  return {
+    responseModel: model ?? api.model,
+    responseId: firstString(attributes, keys.responseId) ?? api.id,
+    usage: filledUp(usageOf(attributes, keys), api.usage),
+    finishReasons: finished.length > 0 ? finished : api.finishReasons,
+    // That there is no answer is for the numbered attributes to say: not every shape of a message is known.
+    ...(said.form === 'empty' ? {} : { answer: said }),
+  }
+}
+
+/** Streams note their first token as an event. */
+function firstTokenUs(span: Span): number | null {
+  const event = span.events.find(({ name }) => name === 'First Token Stream Event')
+  return event === undefined || event.atUs < span.startUs ? null : event.atUs - span.startUs
 }

@@ -43,6 +43,10 @@ export const messageKeys: Chain = [
   'gen_ai.completion',
 ]
 
+function runtimeContext(...names: readonly string[]): Chain {
+  return names.map((name) => `ai.settings.context.${name}`)
+}
+
 export const otelKeys: KeyTable = {
   provider: ['gen_ai.provider.name', 'gen_ai.system'],
   requestModel: ['gen_ai.request.model'],
@@ -71,12 +75,31 @@ export const otelKeys: KeyTable = {
     // AI SDK 7, with its `usage` option.
     'ai.usage.outputTokenDetails.reasoningTokens',
   ],
-  conversationId: ['gen_ai.conversation.id', 'session.id', 'conversation.id'],
-  userId: ['user.id', 'enduser.id', 'gen_ai.user', 'gen_ai.request.user', 'llm.user', 'mastra.metadata.userId'],
+  conversationId: [
+    'gen_ai.conversation.id',
+    'session.id',
+    'langfuse.session.id',
+    'conversation.id',
+    // AI SDK 7 passes on what the application puts into its runtime context.
+    ...runtimeContext('sessionId', 'conversationId', 'threadId', 'chatId'),
+  ],
+  userId: [
+    'user.id',
+    'enduser.id',
+    'langfuse.user.id',
+    'gen_ai.user',
+    'gen_ai.request.user',
+    'llm.user',
+    'mastra.metadata.userId',
+    ...runtimeContext('userId'),
+  ],
+  environment: [],
+  release: ['gen_ai.agent.version'],
   agent: ['gen_ai.agent.name', 'agent_name'],
   node: ['gen_ai.workflow.name'],
   outerNode: ['gen_ai.prompt.name'],
   toolName: ['gen_ai.tool.name'],
+  toolCallId: ['gen_ai.tool.call.id', 'gen_ai.tool.call_id', 'tool_call_id', 'tool_use_id', 'tool.id'],
   toolArguments: ['gen_ai.tool.call.arguments', 'tool_arguments', ARGUMENTS_HASH],
   toolResult: ['gen_ai.tool.call.result', 'tool_response', 'anthropic.tool_result.content', RESULT_HASH],
   finishReasons: [
@@ -88,6 +111,33 @@ export const otelKeys: KeyTable = {
   timeToFirstTokenSeconds: ['gen_ai.response.time_to_first_chunk', 'gen_ai.client.operation.time_to_first_chunk'],
   timeToFirstTokenMs: [],
   content: [...messageKeys, 'gcp.vertex.agent.llm_request'],
+  inputMessages: ['gen_ai.input.messages', 'gen_ai.prompt'],
+  outputMessages: ['gen_ai.output.messages', 'gen_ai.completion'],
+  indexedInput: { prefix: 'gen_ai.prompt', infix: '' },
+  indexedOutput: { prefix: 'gen_ai.completion', infix: '' },
+  outputText: [],
+  outputToolCalls: [],
+  askedFormat: ['gen_ai.output.type', 'gen_ai.openai.request.response_format', 'gen_ai.request.response_format'],
+  askedSchema: ['gen_ai.request.structured_output_schema', 'gen_ai.request.response_format', 'model_request_parameters'],
+  documents: ['gen_ai.retrieval.documents'],
+  documentCount: ['flywheel.retrieval.document.count'],
+  // No convention yet: each emitter has its own name, and a sum of parts is never among them.
+  statedCostUsd: [
+    'gen_ai.usage.cost.amount',
+    'litellm.cost.total',
+    'gen_ai.cost.total_cost',
+    'operation.cost',
+    'gen_ai.usage.cost',
+  ],
+  serviceTier: [
+    'openai.response.service_tier',
+    'gen_ai.openai.response.service_tier',
+    'gen_ai.response.service_tier',
+    'anthropic.response.service_tier',
+    'openai.request.service_tier',
+    'gen_ai.openai.request.service_tier',
+  ],
+  cacheWrite1hTokens: ['anthropic.usage.cache_creation.ephemeral_1h_input_tokens', 'gen_ai.usage.cache_creation.1h_input_tokens'],
 }
 
 /** Span names that start with an operation, for spans without `gen_ai.operation.name`. */
@@ -108,7 +158,22 @@ export const otelGenai: Dialect = {
     span.attributes.has('gen_ai.request.model') ||
     span.attributes.has('gen_ai.tool.name') ||
     span.attributes.string('mcp.method.name') === 'tools/call',
-  read: readOperation,
+  read: (span) => (isEndlessAnswer(span) ? { ...readOperation(span), finishReasons: [] } : readOperation(span)),
+}
+
+const STATUS_UNSET = 0
+
+/**
+ * The official instrumentation of LangChain says that an answer of the Responses API ended in an error, since it finds no finish reason in it. What
+ * really failed has a status.
+ */
+function isEndlessAnswer({ attributes, scope, statusCode }: Span): boolean {
+  return (
+    scope.name === 'opentelemetry.instrumentation.genai.langchain' &&
+    statusCode === STATUS_UNSET &&
+    attributes.has('gen_ai.usage.output_tokens') &&
+    attributes.strings('gen_ai.response.finish_reasons').join() === 'error'
+  )
 }
 
 /** The span's operation, and for spans that do not name one, what their other attributes leave no doubt about. */
@@ -116,14 +181,20 @@ export function readOperation(span: Span): Pick<Reading, 'kind' | 'operation'> {
   const operation = span.attributes.string('gen_ai.operation.name')
   if (operation !== null && operation !== '')
     return { kind: kindOfOperation.get(operation) ?? 'other', operation: cut(operation, 128) }
-  const prefix = namePrefixes.find(([start]) => span.name.startsWith(start))
-  if (prefix !== undefined) return { kind: kindOfOperation.get(prefix[1]) ?? 'other', operation: prefix[1] }
+  const named = operationOfName(span.name)
+  if (named !== null) return named
   if (span.attributes.string('mcp.method.name') === 'tools/call' || span.attributes.has('gen_ai.tool.name')) {
     return { kind: 'tool', operation: 'execute_tool' }
   }
   // Before operation names existed (conventions 1.26) a model and its token counts or finish reason were all a call had.
   const isCall = span.attributes.has('gen_ai.request.model') && callEvidence.some((key) => span.attributes.has(key))
   return isCall ? { kind: 'llm', operation: 'chat' } : { kind: 'other', operation: '' }
+}
+
+/** What a span's name says it does, in the way the conventions name spans; null when it is no such name. */
+export function operationOfName(name: string): Pick<Reading, 'kind' | 'operation'> | null {
+  const prefix = namePrefixes.find(([start]) => name.startsWith(start))
+  return prefix === undefined ? null : { kind: kindOfOperation.get(prefix[1]) ?? 'other', operation: prefix[1] }
 }
 
 const callEvidence: readonly string[] = [

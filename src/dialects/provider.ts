@@ -45,6 +45,7 @@ const frameworks: ReadonlySet<string> = new Set([
   'litellm',
   'autogen',
   'strands-agents',
+  'microsoft.agent_framework',
 ])
 
 /** Model name beginnings that only one provider uses; for spans that name a model but no provider. */

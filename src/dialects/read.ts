@@ -8,6 +8,13 @@ const placeholders: ReadonlySet<string> = new Set([
   '<REDACTED>',
   '[REDACTED]',
   '__REDACTED__',
+  '<elided>',
+  '[FILTERED]',
+  '[Filtered]',
+  '[HIDDEN]',
+  '[MASKED]',
+  '<masked>',
+  '[object Object]',
   'None',
   'null',
   'undefined',
@@ -33,8 +40,20 @@ export function firstString(attributes: Attributes, chain: Chain, maxLength = 25
   return null
 }
 
+/** Nothing but asterisks. */
+const masked = /^\*{3,}$/
+
 function isPlaceholder(text: string): boolean {
-  return placeholders.has(text) || text.startsWith('[Scrubbed')
+  return placeholders.has(text) || text.startsWith('[Scrubbed') || masked.test(text)
+}
+
+/** First string along the chain, freed of the quotes of those emitters that write every value as JSON. */
+export function firstJsonText(attributes: Attributes, chain: Chain): string | null {
+  for (const key of chain) {
+    const text = toName(firstString(attributes, [key])?.replace(/^"(.*)"$/, '$1'))
+    if (text !== null) return text
+  }
+  return null
 }
 
 /** First string or number along the chain as text: ids of conversations and users are sent as either. */
@@ -104,10 +123,27 @@ export function isContent(text: string): boolean {
 }
 
 /** A JSON object that is sent as a string or as a structured value; null when it is neither or too large. */
-export function jsonObject(attributes: Attributes, key: string): { readonly [key: string]: PlainValue } | null {
+export function jsonObject(
+  attributes: Attributes,
+  key: string,
+  maxCharacters: number = MAX_JSON_CHARACTERS,
+): { readonly [key: string]: PlainValue } | null {
+  const value = attributes.value(key)
+  if (typeof value === 'string') return parsedObject(value, maxCharacters)
+  return isPlainObject(value) ? value : null
+}
+
+/** A JSON object in a text; null when it is none or too large. */
+export function parsedObject(text: string, maxCharacters: number): { readonly [key: string]: PlainValue } | null {
+  const parsed = parseJson(text, maxCharacters)
+  return isPlainObject(parsed) ? parsed : null
+}
+
+/** A JSON list that is sent as a string or as a structured value; empty when it is neither or too large. */
+export function jsonList(attributes: Attributes, key: string): readonly PlainValue[] {
   const value = attributes.value(key)
   const parsed = typeof value === 'string' ? parseJson(value) : value
-  return isPlainObject(parsed) ? parsed : null
+  return Array.isArray(parsed) ? parsed : []
 }
 
 /** Walks into nested plain objects; undefined when a part is missing. */
@@ -136,8 +172,8 @@ export function toName(value: PlainValue | undefined): string | null {
   return text === '' || isPlaceholder(text) ? null : text
 }
 
-function parseJson(text: string): PlainValue | undefined {
-  if (text.length > MAX_JSON_CHARACTERS) return undefined
+function parseJson(text: string, maxCharacters: number = MAX_JSON_CHARACTERS): PlainValue | undefined {
+  if (text.length > maxCharacters) return undefined
   const first = text.trimStart()[0]
   if (first !== '{' && first !== '[') return undefined
   try {
@@ -147,6 +183,16 @@ function parseJson(text: string): PlainValue | undefined {
     // Emitters cut long JSON; half a document tells nothing we could rely on.
     return undefined
   }
+}
+
+/** How many documents a list holds, whether it is JSON, structured, or numbered attributes; null when there is no list. */
+export function documentsOf(attributes: Attributes, chain: Chain): number | null {
+  for (const key of chain) {
+    const value = attributes.value(key)
+    const list = typeof value === 'string' ? parseJson(value) : value
+    if (Array.isArray(list)) return list.length
+  }
+  return null
 }
 
 /** One a choice; more than this is not kept. */
@@ -202,7 +248,7 @@ const finishReasonWords: ReadonlyMap<string, FinishReason> = new Map([
   ['image_safety', 'content_filter'],
   ['error_toxic', 'content_filter'],
   ['guardrail_intervened', 'content_filter'],
-  ['refusal', 'content_filter'],
+  ['refusal', 'refusal'],
   ['error', 'error'],
   ['failed', 'error'],
   ['malformed_function_call', 'error'],
@@ -210,7 +256,7 @@ const finishReasonWords: ReadonlyMap<string, FinishReason> = new Map([
 ])
 
 export function finishReasonOf(word: string): FinishReason {
-  // Semantic Kernel for Python prints its enum: FinishReason.STOP.
-  const plain = word.slice(word.lastIndexOf('.') + 1)
+  // Semantic Kernel for Python prints its enum (FinishReason.STOP), Strands for JavaScript writes endTurn.
+  const plain = word.slice(word.lastIndexOf('.') + 1).replace(/([a-z])([A-Z])/g, '$1_$2')
   return finishReasonWords.get(plain.toLowerCase().replaceAll('-', '_')) ?? 'other'
 }

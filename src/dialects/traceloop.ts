@@ -1,12 +1,14 @@
 /**
- * OpenLLMetry (Traceloop) in JavaScript and Python: model calls follow the conventions (older ones their own spelling), workflows, tasks,
- * agents and tools come from decorators as `traceloop.*`. What throws often sends no span at all: then only a parent that never comes tells.
+ * OpenLLMetry (Traceloop; seen on the wire: JavaScript 0.27, Python 0.44 and 0.62): model calls follow the conventions (older ones their own
+ * spelling), workflows, tasks, agents and tools come from decorators as `traceloop.*`. What throws often sends no span at all: then only a parent
+ * that never comes tells.
  */
-import type { StepKind } from '../model/step.ts'
-import type { Span } from '../otlp/span.ts'
-import type { Dialect, KeyTable, Reading } from './dialect.ts'
+import type { StepKind, ToolUse } from '../model/step.ts'
+import type { Attributes, PlainValue, Span } from '../otlp/span.ts'
+import type { Chain, Dialect, KeyTable, Reading } from './dialect.ts'
 import { ARGUMENTS_HASH, messageKeys, otelKeys, RESULT_HASH, readOperation } from './otel-genai.ts'
-import { firstString } from './read.ts'
+import { firstString, firstText, jsonObject, path, toName } from './read.ts'
+import { fingerprintsOf, toolUseOf } from './tool-use.ts'
 
 const association = (...names: readonly string[]): readonly string[] =>
   names.map((name) => `traceloop.association.properties.${name}`)
@@ -67,8 +69,35 @@ export const traceloop: Dialect = {
     const { kind, operation } = meaningOf(span)
     const entity = firstString(span.attributes, ['traceloop.entity.name'])
     const agent = firstString(span.attributes, keys.agent) ?? (kind === 'agent' ? entity : null)
-    return { kind, operation, agent, node: kind === 'workflow' ? entity : null }
+    const common: Reading = { kind, operation, agent, node: kind === 'workflow' ? entity : null }
+    return kind === 'tool' ? { ...common, tool: toolOf(span) } : common
   },
+}
+
+/**
+ * LangChain's tools come with all that the framework knew when it called them: tags, metadata with the step's number, the call's id. Two equal calls
+ * would never be equal.
+ */
+function toolOf(span: Span): ToolUse {
+  const tool = toolUseOf(span, keys)
+  const call = firstObject(span.attributes, keys.toolArguments)
+  const inputs = path(call, 'inputs')
+  if (inputs === undefined || path(call, 'input_str') === undefined) return tool
+  const result = firstText(span.attributes, keys.toolResult)
+  const content = path(firstObject(span.attributes, keys.toolResult), 'output', 'kwargs', 'content')
+  return {
+    ...tool,
+    callId: tool.callId ?? toName(path(call, 'kwargs', 'tool_call_id')),
+    ...fingerprintsOf(JSON.stringify(inputs), typeof content === 'string' ? content : result),
+  }
+}
+
+function firstObject(attributes: Attributes, chain: Chain): PlainValue | undefined {
+  for (const key of chain) {
+    const object = jsonObject(attributes, key)
+    if (object !== null) return object
+  }
+  return undefined
 }
 
 /** A decorator's word goes before what the span's name looks like: people call their workflows "chat ...". */

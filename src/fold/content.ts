@@ -1,5 +1,5 @@
 /** What an entry of the log says: its bytes read into steps, notes and settings. Pure, so that live and replay read the same. */
-import { readNote } from '../dialects/note.ts'
+import { readRecord } from '../dialects/logs/index.ts'
 import { readStep } from '../dialects/index.ts'
 import type { BodyFormat, EntryKind } from '../model/entry.ts'
 import type { Step, StepNote } from '../model/step.ts'
@@ -8,7 +8,7 @@ import type { Span } from '../otlp/span.ts'
 
 export type EntryContent =
   | { readonly type: 'spans'; readonly steps: readonly TracedStep[]; readonly rejected: readonly RejectReason[] }
-  | { readonly type: 'logs'; readonly notes: readonly TracedNote[] }
+  | { readonly type: 'logs'; readonly notes: readonly TracedNote[]; readonly steps: readonly TracedStep[] }
   | { readonly type: 'tick'; readonly door: readonly DoorCount[] }
   | { readonly type: 'config'; readonly settings: string }
   | { readonly type: 'start' }
@@ -83,12 +83,17 @@ function rejectReason(span: Span): RejectReason | null {
 /** Records without a trace are fine: most application logs have none. They say nothing about a run. */
 function readLogContent(body: Uint8Array, format: BodyFormat): EntryContent {
   const notes: TracedNote[] = []
+  const steps: TracedStep[] = []
   let contentSpanId = ''
   readLogRecords(body, format, (record) => {
-    const note = readNote(record, contentSpanId)
-    if (note === null) return
-    notes.push({ traceId: record.traceId, note })
-    if (note.hasContent) contentSpanId = note.spanId
+    const reading = readRecord(record, contentSpanId)
+    if (reading === null) return
+    const { traceId } = reading
+    for (const note of reading.notes) {
+      notes.push({ traceId, note })
+      if (note.hasContent) contentSpanId = note.spanId
+    }
+    for (const step of reading.steps) steps.push({ traceId, step })
   })
-  return { type: 'logs', notes }
+  return { type: 'logs', notes, steps }
 }

@@ -3,9 +3,18 @@
  * questions to the archive. Everything is counted at a tick, when runs settle; span entries only collect.
  */
 import { OpenRuns } from '../assemble/open-runs.ts'
-import type { Checkpoint, ConversationDelta, LogMark, OpenRunMark, RestoredState, SettledRun } from '../model/checkpoint.ts'
+import type {
+  AdoptedMark,
+  Checkpoint,
+  ConversationDelta,
+  LogMark,
+  OpenRunMark,
+  RestoredState,
+  SettledRun,
+} from '../model/checkpoint.ts'
 import type { LogEntry } from '../model/entry.ts'
 import type { RunRecord } from '../model/run.ts'
+import type { Step } from '../model/step.ts'
 import { catalogue } from '../publish/catalogue.ts'
 import { type SeriesSnapshot, SeriesTable } from '../publish/series-table.ts'
 import { createPricing, type PriceCall } from '../signals/cost/price.ts'
@@ -38,7 +47,7 @@ export class Fold {
   #records: RunRecord[] = []
   #conversations: ConversationDelta[] = []
   /** While entries up to the restored head are read again: only what was open there is rebuilt, nothing is counted. */
-  #rebuild: { readonly head: LogMark; readonly open: ReadonlyMap<string, OpenRunMark> } | null = null
+  #rebuild: Rebuild | null = null
 
   constructor(settings: FoldSettings, archive: Archive, host: FoldHost = aloneHost) {
     this.#host = host
@@ -57,7 +66,8 @@ export class Fold {
     fold.#settleNumber = state.fold.settleNumber
     fold.#mark = state.fold.lowWater
     const open = new Map(state.fold.openRuns.map((run) => [run.traceId, run]))
-    if (state.fold.lowWater.seq < state.fold.head.seq) fold.#rebuild = { head: state.fold.head, open }
+    if (state.fold.lowWater.seq < state.fold.head.seq)
+      fold.#rebuild = { head: state.fold.head, open, adopted: adoptedOf(state.fold.openRuns), strays: new Map() }
     return fold
   }
 
@@ -93,7 +103,7 @@ export class Fold {
     const ids = new Set<string>()
     for (const content of contents) {
       const items: readonly (TracedStep | TracedNote)[] =
-        content.type === 'spans' ? content.steps : content.type === 'logs' ? content.notes : []
+        content.type === 'spans' ? content.steps : content.type === 'logs' ? [...content.notes, ...content.steps] : []
       for (const { traceId } of items) if (!this.#open.has(traceId)) ids.add(traceId)
     }
     await this.#history.load([...ids])
@@ -117,8 +127,7 @@ export class Fold {
         }
         return
       case 'logs':
-        for (const { traceId, note } of content.notes)
-          this.#open.addNote(traceId, note, this.#openedAt(before), () => this.#past(traceId))
+        this.#addLogs(content.notes, content.steps, before)
         return
       case 'tick':
         this.#countDoor(content.door)
@@ -165,6 +174,9 @@ export class Fold {
           traceId: run.traceId,
           firstSeq: run.opened.seq + 1,
           isReopened: run.past !== null,
+          ...(run.adopted.length === 0
+            ? {}
+            : { adopted: run.adopted.map(({ traceId, parentId, opened }) => ({ traceId, parentId, firstSeq: opened.seq + 1 })) }),
         })),
       },
       series,
@@ -219,12 +231,21 @@ export class Fold {
       if (added === 'duplicate') duplicates++
       else if (added === 'late') late++
       const lagUs = Math.max(0, this.#mark.atMs * 1_000 - step.endUs)
+      if (added !== 'duplicate')
+        for (const field of step.unreadable)
+          this.series.add(catalogue.unreadableValues, { service_name: step.service, field }, 1, time)
       if (added !== 'duplicate' && step.endUs > 0) this.series.observe(catalogue.ingestLag, {}, lagUs, time, null)
     }
     this.series.add(catalogue.receivedSpans, {}, steps.length, time)
     this.#host.received?.(steps.length - duplicates, time.nowMs)
     if (duplicates > 0) this.series.add(catalogue.duplicateSpans, {}, duplicates, time)
     if (late > 0) this.series.add(catalogue.lateSpans, {}, late, time)
+  }
+
+  /** Steps that logs report are no spans: they are not counted as received. */
+  #addLogs(notes: readonly TracedNote[], steps: readonly TracedStep[], before: LogMark): void {
+    for (const { traceId, note } of notes) this.#open.addNote(traceId, note, this.#openedAt(before), () => this.#past(traceId))
+    for (const { traceId, step } of steps) this.#open.addStep(traceId, step, this.#openedAt(before), () => this.#past(traceId))
   }
 
   /** A run is opened by this entry: its place in the log is before it, its time is the entry's. */
@@ -273,36 +294,64 @@ export class Fold {
     this.series.setLimits(settings.series)
   }
 
-  #rebuildFrom(
-    entry: EntryPlace,
-    content: EntryContent,
-    before: LogMark,
-    rebuild: { readonly open: ReadonlyMap<string, OpenRunMark> },
-  ): void {
+  #rebuildFrom(entry: EntryPlace, content: EntryContent, before: LogMark, rebuild: Rebuild): void {
     const isOpen = (traceId: string): boolean => (rebuild.open.get(traceId)?.firstSeq ?? Infinity) <= entry.seq
     const past = (traceId: string): ReturnType<History['past']> =>
       rebuild.open.get(traceId)?.isReopened === true ? this.#history.pastOfReopened(traceId) : null
-    if (content.type === 'spans') {
-      for (const { traceId, step } of content.steps)
-        if (isOpen(traceId)) this.#open.addStep(traceId, step, this.#openedAt(before), () => past(traceId))
-    } else if (content.type === 'logs') {
+    if (content.type === 'logs') {
       for (const { traceId, note } of content.notes)
         if (isOpen(traceId)) this.#open.addNote(traceId, note, this.#openedAt(before), () => past(traceId))
+    }
+    if (content.type === 'spans' || content.type === 'logs') {
+      for (const { traceId, step } of content.steps) {
+        if (isOpen(traceId)) this.#open.addStep(traceId, step, this.#openedAt(before), () => past(traceId))
+        const home = rebuild.adopted.get(traceId)
+        // What came later in the trace of the call was late there.
+        if (home !== undefined && home.mark.firstSeq <= entry.seq && !rebuild.strays.has(traceId))
+          rebuild.strays.set(traceId, { home, step, opened: this.#openedAt(before) })
+      }
     }
     this.#endRebuildAt(entry.seq)
   }
 
   #endRebuildAt(seq: number): void {
     if (this.#rebuild === null || seq < this.#rebuild.head.seq) return
+    this.#adoptAgain(this.#rebuild)
     this.#mark = this.#rebuild.head
     this.#rebuild = null
   }
 
+  /** Their hosts may have come after them. */
+  #adoptAgain({ strays }: Rebuild): void {
+    for (const { home, step, opened } of strays.values())
+      this.#open.adopt(home.hostId, step, { traceId: home.mark.traceId, parentId: home.mark.parentId, opened })
+  }
+
   /** The log lost entries before the checkpoint's head: go on from the head's time and size all the same. */
-  #endRebuild(rebuild: { readonly head: LogMark }, entry: EntryPlace): void {
+  #endRebuild(rebuild: Rebuild, entry: EntryPlace): void {
+    this.#adoptAgain(rebuild)
     this.#rebuild = null
     this.#mark = nextMark(rebuild.head, entry)
   }
+}
+
+/** What a start has to find again in the entries before the restored head. */
+interface Rebuild {
+  readonly head: LogMark
+  readonly open: ReadonlyMap<string, OpenRunMark>
+  /** By the trace id of the adopted call. */
+  readonly adopted: ReadonlyMap<string, Home>
+  readonly strays: Map<string, { readonly home: Home; readonly step: Step; readonly opened: LogMark }>
+}
+
+interface Home {
+  readonly hostId: string
+  readonly mark: AdoptedMark
+}
+
+function adoptedOf(runs: readonly OpenRunMark[]): ReadonlyMap<string, Home> {
+  const marks = runs.flatMap(({ traceId, adopted = [] }) => adopted.map((mark) => ({ hostId: traceId, mark })))
+  return new Map(marks.map((home) => [home.mark.traceId, home]))
 }
 
 function nextMark(before: LogMark, entry: EntryPlace): LogMark {

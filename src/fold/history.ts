@@ -62,6 +62,18 @@ export class History {
     this.#recent.settled.set(past.run.traceId, past)
   }
 
+  /** The conversations of settled runs, by trace id; without those that have none or are not known. */
+  async conversationsOf(traceIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const unknown = traceIds.filter((id) => this.#inMemory(id) === undefined)
+    const stored = unknown.length === 0 ? new Map<string, Past>() : await this.#archive.findSettled(unknown)
+    return new Map(
+      traceIds.flatMap((id) => {
+        const conversationId = (this.#inMemory(id) ?? stored.get(id))?.run.conversationId ?? null
+        return conversationId === null ? [] : [[id, conversationId] as const]
+      }),
+    )
+  }
+
   /** Which of these conversations had a run before, as key texts. */
   async knownConversations(keys: readonly ConversationKey[], sinceMs: number): Promise<Set<string>> {
     const isRecent = (text: string): boolean =>

@@ -15,6 +15,7 @@ import type { PriceCall } from '../signals/cost/price.ts'
 import { redactRun } from '../records/redact.ts'
 import { type Derived, deriveRun } from '../signals/derive.ts'
 import type { History } from './history.ts'
+import { linkedConversations } from './linked.ts'
 import { EXPENSIVE_NANO_USD, type FoldSettings, MAX_ROW_STEPS } from './settings.ts'
 
 export interface SettleContext {
@@ -56,11 +57,12 @@ interface Judged {
 
 export async function settleRuns(due: readonly DueRun[], context: SettleContext): Promise<Settled> {
   // A run of log records only has nothing to count and nothing to remember.
-  const judged: Judged[] = []
+  const alone: Judged[] = []
   for (const item of due) {
-    if (item.run.steps.size > 0) judged.push(judgeOrGiveUp(item, context))
-    if (judged.length % RUNS_PER_PAUSE === RUNS_PER_PAUSE - 1) await context.host.pause()
+    if (item.run.steps.size > 0) alone.push(judgeOrGiveUp(item, context))
+    if (alone.length % RUNS_PER_PAUSE === RUNS_PER_PAUSE - 1) await context.host.pause()
   }
+  const judged = await joinLinked(alone, context)
   const stored = chooseRows(judged, context)
   const deltas = new Map(judged.map((item) => [item, conversationDelta(item, context)]))
   const keys = [...deltas.values()].filter((delta) => delta !== null)
@@ -71,6 +73,20 @@ export async function settleRuns(due: readonly DueRun[], context: SettleContext)
     giveUpOn(item.due.run.traceId, context, () => countRun(item, batch, context))
   }
   return batch
+}
+
+/** Gives runs that link to others the conversation of those. */
+async function joinLinked(judged: readonly Judged[], { history }: SettleContext): Promise<readonly Judged[]> {
+  const linked = judged.flatMap(({ derived }) => (derived?.linkedTraceId == null ? [] : [derived.linkedTraceId]))
+  if (linked.length === 0) return judged
+  const known = await history.conversationsOf([...new Set(linked)])
+  const runs = judged.map(({ due, derived }) => ({ traceId: due.run.traceId, derived }))
+  const found = linkedConversations(runs, (traceId) => known.get(traceId) ?? null)
+  return judged.map((item) => {
+    const conversationId = found.get(item.due.run.traceId)
+    if (conversationId === undefined || item.derived === null) return item
+    return { ...item, derived: { ...item.derived, record: { ...item.derived.record, conversationId } } }
+  })
 }
 
 /** What the runs of one tick have in common. */
@@ -145,6 +161,7 @@ function giveUpOn<T>(traceId: string, context: SettleContext, handle: () => T): 
 
 function judgeRun(due: DueRun, context: SettleContext): Judged {
   const { run, missingEntry } = due
+  if (due.isAdopted) return { due, derived: null, facts: [] }
   const tree = buildTree({
     traceId: run.traceId,
     steps: allSteps(due),

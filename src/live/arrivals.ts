@@ -1,7 +1,7 @@
 /** What came in during the last hour and what it lacked: the evidence behind each piece of advice on the live page. */
+import type { UnpricedReason } from '../model/fact.ts'
 import type { RunRecord, RunStep, SettledTrace } from '../model/run.ts'
 import { hasGenAiMeaning, modelOf, type Step } from '../model/step.ts'
-import { isUnknownUsage } from '../model/usage.ts'
 import { Ring } from './ring.ts'
 import { isUnpricedAnswer } from './run-totals.ts'
 
@@ -38,7 +38,7 @@ export interface Unpriced {
   readonly provider: string
   /** Empty = the spans name none. */
   readonly model: string
-  readonly reason: 'unknown_model' | 'no_usage' | 'no_model'
+  readonly reason: Exclude<UnpricedReason, 'failed_call'>
   readonly count: number
 }
 
@@ -135,7 +135,7 @@ export class ArrivalLog {
 
   #addUnpriced(step: RunStep, atMs: number): void {
     const model = modelOf(step)
-    const reason = isUnknownUsage(step.usage) ? 'no_usage' : model === '' ? 'no_model' : 'unknown_model'
+    const reason = step.unpriced ?? 'unknown_model'
     this.#add(atMs, 'unpriced', 1, join(step.provider ?? '', model, reason))
   }
 
@@ -170,5 +170,5 @@ function named(minutes: readonly Counts[], topic: FreeTopic): readonly (readonly
 }
 
 function isReason(text: string): text is Unpriced['reason'] {
-  return text === 'unknown_model' || text === 'no_usage' || text === 'no_model'
+  return text === 'unknown_model' || text === 'no_usage' || text === 'no_model' || text === 'unknown_tier'
 }

@@ -37,7 +37,7 @@ export function hintsOf(view: LiveView): readonly Hint[] {
     const spans = arrivals.plainSpans.slice(0, MAX_NAMED).map(({ name }) => name)
     hints.push({ type: 'no_meaning', traces: arrivals.plainTraces, spans })
   }
-  for (const reason of ['unknown_model', 'no_usage', 'no_model'] as const) {
+  for (const reason of ['unknown_model', 'no_usage', 'no_model', 'unknown_tier'] as const) {
     const models = arrivals.unpriced.filter((item) => item.reason === reason)
     const calls = models.reduce((sum, { count }) => sum + count, 0)
     if (calls > 0) hints.push({ type: 'unpriced', reason, calls, models: models.slice(0, MAX_NAMED) })

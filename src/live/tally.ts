@@ -116,6 +116,8 @@ export class Tally {
 
   #addStep(step: RunStep, traceId: string, weight: number): void {
     const durationUs = stepDurationUs(step)
+    // A part of a tool's run, which has its own line already.
+    if (step.tool?.name === '') return
     const name = step.tool === null ? step.stepLabel : step.tool.name
     const model = step.kind === 'llm' || step.kind === 'embedding' ? modelOf(step) : ''
     this.#mergeStep(`${step.kind}\0${step.agentLabel}\0${name}\0${model}`, {

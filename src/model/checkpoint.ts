@@ -110,6 +110,14 @@ export interface OpenRunMark {
   readonly firstSeq: number
   /** True when it had been settled before and late spans opened it again. */
   readonly isReopened: boolean
+  /** Calls in traces of their own that belong into this run; absent in checkpoints of earlier versions. */
+  readonly adopted?: readonly AdoptedMark[]
+}
+
+export interface AdoptedMark {
+  readonly traceId: string
+  readonly parentId: string
+  readonly firstSeq: number
 }
 
 export interface Checkpoint {

@@ -4,9 +4,9 @@ import type { CommonLabels, RunOutcome } from './run.ts'
 import type { ParseFormat, ParseOutcome } from './step.ts'
 import type { Usage } from './usage.ts'
 
-export type UnpricedReason = 'no_usage' | 'unknown_model' | 'no_model' | 'failed_call'
+export type UnpricedReason = 'no_usage' | 'unknown_model' | 'unknown_tier' | 'no_model' | 'failed_call'
 export type WasteReason = 'loop' | 'parse_failure' | 'retry' | 'failed_run'
-type ToolOutcome = 'ok' | 'error' | 'bad_arguments' | 'unknown_tool'
+export type ToolOutcome = 'ok' | 'error' | 'bad_arguments' | 'unknown_tool'
 
 /** One attempt at one model call, or one embedding call (`countsAsCall` false: its money and tokens count, the call does not). */
 export interface CallFact extends CommonLabels {
@@ -23,14 +23,18 @@ export interface CallFact extends CommonLabels {
   readonly usage: Usage
   readonly costNanoUsd: number | null
   readonly unpriced: UnpricedReason | null
+  /** How the cost that the emitter states compares with ours; null = it states none, or ours is unknown. */
+  readonly statedCost: 'agrees' | 'differs' | null
 }
 
 export interface ToolFact extends CommonLabels {
   readonly type: 'tool'
   readonly spanId: string
+  /** Empty for a tool that nobody defined: its name is the model's invention. */
   readonly tool: string
   readonly outcome: ToolOutcome
-  readonly durationUs: number
+  /** Null for a call that never became a run. */
+  readonly durationUs: number | null
 }
 
 /** One attempt to parse an answer. Step and model are those of the call that answered; the model is empty where no such call is known. */

@@ -1,4 +1,4 @@
-/** What can go wrong in a run, as the label `kind` spells it. The full list of design 4.8; detectors exist for some of it so far. */
+/** What can go wrong in a run, as the label `kind` spells it. One detector each; docs/metrics.md says what they mean. */
 
 export const failureKinds = [
   'rate_limit',
@@ -10,9 +10,18 @@ export const failureKinds = [
   'aborted_by_client',
   'truncated',
   'content_filter',
+  'refusal',
+  'empty_output',
   'parse_error',
+  'malformed_output',
+  'schema_error',
+  'schema_violation',
   'tool_error',
+  'tool_bad_arguments',
+  'unknown_tool',
   'recursion_loop',
+  'guardrail_tripped',
+  'retrieval_empty',
   'step_error',
   'incomplete',
 ] as const

@@ -1,4 +1,5 @@
 /** A settled run as the records keep it and the API shows it. */
+import type { UnpricedReason } from './fact.ts'
 import type { Failure } from './failure.ts'
 import type { Step } from './step.ts'
 import type { Usage } from './usage.ts'
@@ -54,6 +55,8 @@ export interface RunStep extends Step {
   readonly isCounted: boolean
   /** Cost of a counted call; null = not counted, or no price known. */
   readonly costNanoUsd: number | null
+  /** Why a counted call has no cost; null = it has one, or was not counted. */
+  readonly unpriced: UnpricedReason | null
 }
 
 /** Model calls that came after their run had settled. Money is nano-USD. */

@@ -18,8 +18,8 @@ export type StepKind =
   | 'parse'
   | 'other'
 
-/** How a model call ended, in the words of the GenAI conventions. */
-export type FinishReason = 'stop' | 'length' | 'tool_call' | 'content_filter' | 'error' | 'other'
+/** How a model call ended, in the words of the GenAI conventions; `refusal` = the model itself would not answer. */
+export type FinishReason = 'stop' | 'length' | 'tool_call' | 'content_filter' | 'refusal' | 'error' | 'other'
 
 /** What a failed span says about its failure. Text is cut to 1,000 characters and stays in memory; stored text is redacted. */
 export interface StepError {
@@ -27,6 +27,8 @@ export interface StepError {
   readonly type: string | null
   readonly message: string | null
   readonly httpStatus: number | null
+  /** The exception that it was raised from, as `Class: message`; null = none is on the wire. Frameworks wrap what really happened. */
+  readonly cause: string | null
   /** Set once a detector has named it, so that a step read back from the records keeps its verdict. */
   readonly kind: FailureKind | null
 }
@@ -34,7 +36,11 @@ export interface StepError {
 /** What a tool step ran. Fingerprints stand for texts that are not kept; null = not on the wire. */
 export interface ToolUse {
   readonly name: string
+  /** The id by which the model asked for this run; null = not on the wire. */
+  readonly callId: string | null
   readonly argumentsFingerprint: string | null
+  /** The arguments without what makes no difference to a tool (spacing, case, key order, counters); null = not on the wire, or nothing to leave out. */
+  readonly looseArguments: string | null
   readonly resultFingerprint: string | null
 }
 
@@ -50,6 +56,44 @@ export interface ParseAttempt {
   readonly format: ParseFormat
   readonly outcome: ParseOutcome
 }
+
+/** What an answer of a model was: text, a request to run tools, the model's own refusal, or nothing at all. */
+type AnswerForm = 'text' | 'tool_calls' | 'refusal' | 'empty'
+
+/** What of a model's answer matters once its text is gone. Known only where the emitter sends content. */
+export interface Answer {
+  readonly form: AnswerForm
+  /** How its text is written; null where there is none. */
+  readonly format: ParseFormat | null
+  /** Whether the text can be read in that format: null = not of a format that we can check. */
+  readonly isReadable: boolean | null
+  /** Where a readable answer breaks the schema it was asked for, in words; null = nowhere, or no schema is on the wire. */
+  readonly schemaProblem: string | null
+  readonly toolCalls: readonly RequestedTool[]
+}
+
+/** A tool that a model asked for. */
+export interface RequestedTool {
+  readonly callId: string | null
+  readonly name: string
+  readonly argumentsFingerprint: string | null
+  /** False when the arguments are text that is no JSON. Null = not on the wire. */
+  readonly hasReadableArguments: boolean | null
+}
+
+export type ToolReportKind = 'tool_error' | 'tool_bad_arguments' | 'unknown_tool'
+
+/** A tool that failed, as the model was told in the call after it: all there is to see where a tool has no span of its own. */
+export interface ToolReport {
+  readonly kind: ToolReportKind
+  readonly callId: string | null
+  readonly name: string | null
+  /** What the model was told, at most 300 characters. Stays in memory; stored text is redacted. */
+  readonly message: string
+}
+
+/** Where a step came from: a span, or a log record of an emitter that reports its calls in logs. */
+type StepSource = 'span' | 'log'
 
 /** Shapes are fixed (absent = null) so that millions of them stay cheap. Ids are lower-case hex, times unix microseconds. */
 export interface Step {
@@ -76,6 +120,8 @@ export interface Step {
   /** A node name that holds only when no ancestor has a better one. */
   readonly outerNode: string | null
   readonly conversationId: string | null
+  /** A framework made the conversation's id up: any other in the run goes before it. */
+  readonly isConversationMadeUp: boolean
   readonly userId: string | null
   readonly provider: string | null
   readonly requestModel: string | null
@@ -86,6 +132,22 @@ export interface Step {
   readonly timeToFirstTokenUs: number | null
   readonly finishReasons: readonly FinishReason[]
   readonly tool: ToolUse | null
+  /** What a model answered, where content tells. */
+  readonly answer: Answer | null
+  /** Failed tools that a model call was told about and no call before it. */
+  readonly toolReports: readonly ToolReport[]
+  /** The format a model call was asked to answer in; null = not said. */
+  readonly askedFormat: ParseFormat | null
+  /** How many documents a retrieval found; null = not on the wire. */
+  readonly documents: number | null
+  /** What the span itself says the call cost. Kept beside our price. */
+  readonly statedCostNanoUsd: number | null
+  /** Token counts that are on the wire and cannot be read, by name; they read as unknown. */
+  readonly unreadable: readonly string[]
+  /** The provider's service tier (`default`, `flex`, `priority`, `batch`), which changes the price; null = not said. */
+  readonly serviceTier: string | null
+  /** Part of the cache writes that is kept for an hour and costs more; null = not said. */
+  readonly cacheWrite1hTokens: number | null
   /** Set on steps of the kind `parse`. */
   readonly parse: ParseAttempt | null
   readonly error: StepError | null
@@ -93,6 +155,11 @@ export interface Step {
   readonly scope: string
   /** True when message content came with the step (inputs, outputs, prompts; of tools arguments or results), on its span or in a log record. */
   readonly hasContent: boolean
+  /** A span of its own for the rest of a call that another span began: some report what a stream brought, with its usage, apart from the request. */
+  readonly isContinuation: boolean
+  /** The trace that this span links to, for runs that follow one another in traces of their own. */
+  readonly linkedTraceId: string | null
+  readonly source: StepSource
 }
 
 /** What a log record adds to the span it belongs to. Applied at settle, so it may come before or after its span. */
@@ -100,11 +167,23 @@ export interface StepNote {
   /** Identity of the record: the same record twice is one note. */
   readonly key: string
   readonly spanId: string
+  /** Set where the record is about a tool run whose span is another one than the record's. */
+  readonly callId: string | null
   readonly atUs: number
   readonly error: StepError | null
+  /** A recorded exception. Alone it is no failure, since applications record what they handle; it explains one that says nothing of itself. */
+  readonly exception: StepError | null
   readonly finishReasons: readonly FinishReason[]
   /** The record held message content. */
   readonly hasContent: boolean
+  readonly answer: Answer | null
+  readonly toolReports: readonly ToolReport[]
+  /** Of a tool run; null = not in this record. */
+  readonly argumentsFingerprint: string | null
+  readonly looseArguments: string | null
+  readonly resultFingerprint: string | null
+  readonly conversationId: string | null
+  readonly userId: string | null
 }
 
 /** Duration in microseconds; clocks that run backwards give 0, never less. */

@@ -57,10 +57,18 @@ export const agentMetrics = {
   unpricedCalls: {
     type: 'counter',
     name: 'flywheel_unpriced_calls_total',
-    help: 'Calls without a known price, by reason; they are missing from the cost and never counted as 0 USD. Reason failed_call: a call that failed and reports no usage, most likely not billed.',
+    help: 'Calls without a known price, by reason; they are missing from the cost and never counted as 0 USD. Reason failed_call: a call that failed and reports no usage, most likely not billed; unknown_tier: a service tier whose price nobody states.',
     unit: 'count',
     labelNames: ['service_name', 'provider', 'model', 'reason'],
     weight: 2,
+  },
+  statedCostChecks: {
+    type: 'counter',
+    name: 'flywheel_stated_cost_checks_total',
+    help: 'Priced calls whose emitter states a cost of its own, by whether it is ours (within 1 %). Where many differ, a price or a token count is wrong somewhere; ours is what all other metrics hold.',
+    unit: 'count',
+    labelNames: ['service_name', 'provider', 'model', 'result'],
+    weight: 1,
   },
   wastedCost: {
     type: 'counter',
@@ -154,7 +162,7 @@ export const agentMetrics = {
   toolCalls: {
     type: 'counter',
     name: 'flywheel_tool_calls_total',
-    help: 'Tool calls by outcome.',
+    help: 'Tool calls by outcome. Outcomes bad_arguments and unknown_tool: calls that a model asked for and that never became a run of a tool, also where only its next prompt tells; a tool that nobody defined is __unknown__.',
     unit: 'count',
     labelNames: ['service_name', 'environment', 'agent', 'tool', 'outcome'],
     weight: 4,
@@ -162,7 +170,7 @@ export const agentMetrics = {
   toolDuration: {
     type: 'histogram',
     name: 'flywheel_tool_duration_seconds',
-    help: 'Duration of a tool call in seconds.',
+    help: 'Duration of a run of a tool in seconds; calls that never became one have none.',
     unit: 'seconds',
     labelNames: ['service_name', 'environment', 'tool'],
     buckets: [10_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000, 30_000_000],

@@ -3,6 +3,7 @@ import type { CallFact, Fact, FailureFact, ParseFact, RunFact, ToolFact, WasteFa
 import { type CommonLabels, runOutcomes } from '../model/run.ts'
 import { disjointUsage } from '../model/usage.ts'
 import { catalogue } from './catalogue.ts'
+import { UNKNOWN_TOOL } from './label-value.ts'
 import type { FoldTime, SeriesTable } from './series-table.ts'
 
 /** Counts one fact. Counting it only once is the caller's duty: see the fact's key. */
@@ -37,6 +38,8 @@ function applyCall(series: SeriesTable, fact: CallFact, traceId: string, time: F
     if (count !== null) series.add(catalogue.tokens, { ...labels, type }, count, time)
   }
   if (fact.costNanoUsd !== null) series.add(catalogue.cost, labels, fact.costNanoUsd, time)
+  if (fact.statedCost !== null)
+    series.add(catalogue.statedCostChecks, { service_name: fact.service, provider, model, result: fact.statedCost }, 1, time)
   if (fact.unpriced !== null) {
     series.add(catalogue.unpricedCalls, { service_name: fact.service, provider, model, reason: fact.unpriced }, 1, time)
   }
@@ -58,8 +61,10 @@ function applyModelCall(series: SeriesTable, fact: CallFact, traceId: string, ti
 }
 
 function applyTool(series: SeriesTable, fact: ToolFact, traceId: string, time: FoldTime): void {
-  const { service, environment, tool, outcome } = fact
+  const { service, environment, outcome } = fact
+  const tool = fact.tool === '' ? UNKNOWN_TOOL : fact.tool
   series.add(catalogue.toolCalls, { ...agentLabels(fact), tool, outcome }, 1, time)
+  if (fact.durationUs === null) return
   series.observe(catalogue.toolDuration, { service_name: service, environment, tool }, fact.durationUs, time, traceId)
 }
 

@@ -1,6 +1,6 @@
 /** The places of one open label: at most so many distinct values at a time, so that hostile or careless values cannot grow the metrics. */
 import type { LabelState } from '../model/checkpoint.ts'
-import { OTHER, cleanLabelValue } from './label-value.ts'
+import { OTHER, UNKNOWN_TOOL, cleanLabelValue } from './label-value.ts'
 
 interface Place {
   readonly value: string
@@ -9,7 +9,7 @@ interface Place {
 }
 
 /** Values that need no place: unset, overflow, and the tool nobody defined. */
-const free: ReadonlySet<string> = new Set(['', OTHER, '__unknown__'])
+const free: ReadonlySet<string> = new Set(['', OTHER, UNKNOWN_TOOL])
 
 export class LabelPlaces {
   readonly #label: string

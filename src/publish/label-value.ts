@@ -3,6 +3,9 @@
 /** Stands for all values that found no place. */
 export const OTHER = '__other__'
 
+/** Stands for every tool that nobody defined. */
+export const UNKNOWN_TOOL = '__unknown__'
+
 /** Longest label value, in UTF-16 code units. */
 const MAX_LABEL_VALUE_LENGTH = 128
 

@@ -25,6 +25,14 @@ export const pipelineMetrics = {
     labelNames: [],
     weight: 0.02,
   },
+  unreadableValues: {
+    type: 'counter',
+    name: 'flywheel_unreadable_values_total',
+    help: 'Token counts of spans that are no counts (text, negative or absurd numbers), by what they should be. They read as unknown: such calls miss in tokens and cost.',
+    unit: 'count',
+    labelNames: ['service_name', 'field'],
+    weight: 0.1,
+  },
   lateSpans: {
     type: 'counter',
     name: 'flywheel_late_spans_total',

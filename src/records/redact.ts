@@ -3,6 +3,7 @@
  * versions stay readable; names of people are not found. A redactor based on a library, measured on a public data set, replaces it later.
  */
 import type { RunFailure, RunRecord, RunStep } from '../model/run.ts'
+import type { Answer, ToolReport } from '../model/step.ts'
 import { redactionRules } from './redact-rules.ts'
 
 /** `off`: no content is stored. `redacted`: what is found is replaced. `full`: stored as it is. The setting FLYWHEEL_CONTENT. */
@@ -46,7 +47,7 @@ export function redactFailure(failure: RunFailure, mode: ContentMode): RunFailur
 }
 
 function redactStep(step: RunStep, mode: ContentMode): RunStep {
-  const { error, tool } = step
+  const { error, tool, answer } = step
   return {
     ...step,
     name: redactName(step.name),
@@ -55,12 +56,28 @@ function redactStep(step: RunStep, mode: ContentMode): RunStep {
     node: redactNameOrNull(step.node),
     outerNode: redactNameOrNull(step.outerNode),
     tool: tool && { ...tool, name: redactName(tool.name) },
+    answer: answer && redactAnswer(answer, mode),
+    toolReports: step.toolReports.map((report) => redactReport(report, mode)),
     error: error && {
       ...error,
       type: redactNameOrNull(error.type),
       message: error.message === null ? null : redactText(error.message, mode),
+      cause: error.cause === null ? null : redactText(error.cause, mode),
     },
   }
+}
+
+function redactAnswer(answer: Answer, mode: ContentMode): Answer {
+  const { schemaProblem, toolCalls } = answer
+  return {
+    ...answer,
+    schemaProblem: schemaProblem === null ? null : redactText(schemaProblem, mode),
+    toolCalls: toolCalls.map((call) => ({ ...call, name: redactName(call.name) })),
+  }
+}
+
+function redactReport(report: ToolReport, mode: ContentMode): ToolReport {
+  return { ...report, name: redactNameOrNull(report.name), message: redactText(report.message, mode) }
 }
 
 /**

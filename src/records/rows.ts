@@ -143,12 +143,37 @@ export function fromSummaryRow(row: Pick<Selectable<RunsTable>, SummaryColumn>):
 }
 
 /** What a step has since this version; rows of earlier ones lack it. */
-const newFields = { scope: '', hasContent: false, parse: null } satisfies Partial<RunStep>
+const newFields = {
+  scope: '',
+  hasContent: false,
+  parse: null,
+  answer: null,
+  toolReports: [],
+  askedFormat: null,
+  documents: null,
+  statedCostNanoUsd: null,
+  isConversationMadeUp: false,
+  unreadable: [],
+  serviceTier: null,
+  cacheWrite1hTokens: null,
+  isContinuation: false,
+  linkedTraceId: null,
+  source: 'span',
+  unpriced: null,
+} satisfies Partial<RunStep>
 
 export function parseSteps(json: string): RunStep[] {
   const steps: (Omit<RunStep, keyof typeof newFields> & Partial<RunStep>)[] = JSON.parse(json)
-  return steps.map((step) => ({ ...newFields, ...step }))
+  return steps.map((step) => ({
+    ...newFields,
+    ...step,
+    tool: step.tool && { ...newToolFields, ...step.tool },
+    error: step.error && { ...newErrorFields, ...step.error },
+  }))
 }
+
+const newErrorFields = { cause: null } satisfies Partial<RunStep['error']>
+const newToolFields = { callId: null, looseArguments: null } satisfies Partial<RunStep['tool']>
 
 /** What the filter by failure kind looks at: each kind and impact of a run once. */
 export function toFailureRows(run: RunRecord): RunFailuresTable[] {

@@ -26,7 +26,15 @@ export async function listRuns(db: Kysely<Tables>, filter: RunFilter): Promise<R
   if (filter.environment !== undefined) query = query.where('environment', '=', filter.environment)
   if (filter.agent !== undefined) query = query.where('agent', '=', filter.agent)
   if (filter.outcome !== undefined) query = query.where('outcome', '=', filter.outcome)
-  if (filter.conversationId !== undefined) query = query.where('conversation_id', '=', filter.conversationId)
+  const { conversationId } = filter
+  // A conversation that is known by span links only has the id of its first trace, which has none itself.
+  if (conversationId !== undefined)
+    query = query.where((build) =>
+      build.or([
+        build('conversation_id', '=', conversationId),
+        build.and([build('trace_id', '=', conversationId), build('conversation_id', 'is', null)]),
+      ]),
+    )
   if (filter.userId !== undefined) query = query.where('user_id', '=', filter.userId)
   if (filter.release !== undefined) query = query.where('release', '=', filter.release)
   if (kind !== undefined) {

@@ -9,10 +9,44 @@ import { nearestAncestor } from './nearest.ts'
 
 /** Calls of one kind in the order in which they started. Those that an earlier settle counted are among them. */
 export function countedCalls(tree: RunTree, kind: 'llm' | 'embedding'): readonly TreeNode[] {
-  const candidates = tree.nodes.filter((node) => node.step.kind === kind && !isTwinOfEarlier(tree, node))
-  const twins = new Set([...twinsByResponseId(tree, candidates), ...twinsByAncestry(candidates, kind)])
+  const candidates = withoutReported(tree.nodes.filter((node) => node.step.kind === kind && !isTwinOfEarlier(tree, node)))
+  const twins = new Set([
+    ...twinsByResponseId(tree, candidates),
+    ...twinsByAncestry(candidates, kind),
+    ...beginningsOfStreams(candidates),
+  ])
   const calls = candidates.filter((node) => !twins.has(node) || tree.earlier.isCountedCall(node.step.spanId))
   return kind === 'llm' && candidates.length === 0 ? agentsForCalls(tree) : calls
+}
+
+/** Logs report the calls again that spans report: they count where no span does. */
+function withoutReported(candidates: readonly TreeNode[]): readonly TreeNode[] {
+  return candidates.some(({ step }) => step.source === 'span')
+    ? candidates.filter(({ step }) => step.source === 'span')
+    : candidates
+}
+
+/** Calls whose stream, with the usage, is a span of its own beside them: the last call before it that has none. */
+function* beginningsOfStreams(candidates: readonly TreeNode[]): Generator<TreeNode> {
+  const placeOf = ({ parent, step }: TreeNode): string => JSON.stringify([parent?.step.spanId ?? '', step.requestModel])
+  const streams = candidates.filter(({ step }) => step.isContinuation)
+  if (streams.length === 0) return
+  const beginnings = Map.groupBy(candidates.filter(mayBeBeginning), placeOf)
+  for (const [place, ofPlace] of Map.groupBy(streams, placeOf)) {
+    const waiting = beginnings.get(place) ?? []
+    const begun: TreeNode[] = []
+    let next = 0
+    for (const stream of ofPlace) {
+      for (let call = waiting[next]; call !== undefined && call.step.startUs <= stream.step.startUs; call = waiting[++next])
+        begun.push(call)
+      const beginning = begun.pop()
+      if (beginning !== undefined) yield beginning
+    }
+  }
+}
+
+function mayBeBeginning({ step }: TreeNode): boolean {
+  return !step.isContinuation && step.error === null && isUnknownUsage(step.usage)
 }
 
 /** What an earlier settle decided stays: its calls stay calls, its other spans stay none, and their late twins are none either. */

@@ -6,6 +6,7 @@ import type {
   ParseFact,
   RunFact,
   ToolFact,
+  ToolOutcome,
   UnpricedReason,
   WasteFact,
   WasteReason,
@@ -16,9 +17,12 @@ import { hasGenAiMeaning, modelOf, stepDurationUs } from '../model/step.ts'
 import { addUsage, unknownUsage, type Usage } from '../model/usage.ts'
 import { countedCalls } from './calls.ts'
 import type { Price, PriceCall } from './cost/price.ts'
+import { compareStated } from './cost/stated.ts'
 import { errorKindOf } from './failures/index.ts'
 import { type JudgedFailure, type Judgement, judge } from './outcome.ts'
 import { answerFinder, parsedAnswers, unreadCalls } from './parsing.ts'
+import { toldFailures, type ToldFailure, toolNameOf } from './told.ts'
+import { outcomeOfKind, toolOutcome } from './tool-outcome.ts'
 import { toolRuns } from './tools.ts'
 
 export interface Derived {
@@ -27,6 +31,8 @@ export interface Derived {
   readonly record: RunRecord
   /** Spans that count as model or embedding calls, for the memory of the run. */
   readonly calls: readonly TreeNode[]
+  /** The trace that the run links to; null = none. */
+  readonly linkedTraceId: string | null
 }
 
 /** Null for a trace without any GenAI step: it is no run. */
@@ -37,7 +43,9 @@ export function deriveRun(tree: RunTree, priceCall: PriceCall, settledAtMs: numb
   const tools = toolRuns(tree)
   const answerOf = answerFinder(calls)
   const answers = parsedAnswers(tree, answerOf)
-  const judgement = judge(tree, calls, answerOf)
+  const told = toldFailures(tree, calls, tools)
+  const read = new Set(answers.values())
+  const judgement = judge(tree, calls, { of: answerOf, areRead: (call) => read.has(call) }, told)
   const prices = new Map([...calls, ...embeddings].map((node) => [node, priceOf(node, priceCall)]))
   const outcome: RunOutcome = judgement.failed ? 'failed' : 'ok'
   const totals = totalsOf([...calls, ...embeddings], prices)
@@ -55,7 +63,7 @@ export function deriveRun(tree: RunTree, priceCall: PriceCall, settledAtMs: numb
     facts: [
       ...calls.map((node) => callFact(node, prices, true)),
       ...embeddings.map((node) => callFact(node, prices, false)),
-      ...tools.map(toolFact),
+      ...toolFacts(tools, told),
       ...[...answers].map(([attempt, call]) => parseFact(attempt, call)),
       ...judgement.failures.map((item) => failureFact(item, tree)),
       ...wasteFacts(calls, prices, judgement, unreadCalls(answers, judgement.unparsed)),
@@ -73,12 +81,13 @@ export function deriveRun(tree: RunTree, priceCall: PriceCall, settledAtMs: numb
       failures: judgement.failures.map(runFailure),
       ...totals,
       llmCalls: calls.length,
-      toolCalls: tools.length,
+      toolCalls: tools.length + told.filter((item) => item.run === null).length,
       settledAtMs,
       sampleRate: 1,
       steps: tree.nodes.map((node) => runStep(node, prices)),
     },
     calls: [...calls, ...embeddings],
+    linkedTraceId: tree.nodes.find(({ step }) => step.linkedTraceId !== null)?.step.linkedTraceId ?? null,
   }
 }
 
@@ -96,8 +105,18 @@ function isPricedWhole(prices: readonly Price[]): boolean {
 }
 
 function priceOf(node: TreeNode, priceCall: PriceCall): Price {
-  const { provider, responseModel, requestModel, usage, startUs, error } = node.step
-  return priceCall({ provider, responseModel, requestModel, usage, startUs, failed: error !== null })
+  const { kind, provider, responseModel, requestModel, usage, startUs, error, serviceTier, cacheWrite1hTokens } = node.step
+  return priceCall({
+    provider,
+    responseModel,
+    requestModel,
+    usage,
+    startUs,
+    failed: error !== null,
+    serviceTier,
+    cacheWrite1hTokens,
+    isEmbedding: kind === 'embedding',
+  })
 }
 
 function costOf(price: Price | undefined): number | null {
@@ -125,18 +144,31 @@ function callFact(node: TreeNode, prices: ReadonlyMap<TreeNode, Price>, countsAs
     usage: step.usage,
     costNanoUsd: costOf(prices.get(node)),
     unpriced: unpricedOf(prices.get(node)),
+    statedCost: compareStated(step.statedCostNanoUsd, costOf(prices.get(node))),
   }
 }
 
-function toolFact(node: TreeNode): ToolFact {
+/** Runs of tools, and calls that never became one: a tool that could not be called has no span with most emitters. */
+function toolFacts(tools: readonly TreeNode[], told: readonly ToldFailure[]): readonly ToolFact[] {
+  const toldOf = new Map(told.flatMap(({ run, report }) => (run === null ? [] : [[run, report.kind] as const])))
+  const runs = tools.map((node) => {
+    const kind = toldOf.get(node)
+    return toolFact(node, node.step.tool?.name ?? '', kind === undefined ? toolOutcome(node) : outcomeOfKind(kind), true)
+  })
+  const others = told.filter(({ run }) => run === null)
+  return [...runs, ...others.map((item) => toolFact(item.told, toolNameOf(item), outcomeOfKind(item.report.kind), false))]
+}
+
+function toolFact(node: TreeNode, tool: string, outcome: ToolOutcome, isRun: boolean): ToolFact {
   const { step } = node
   return {
     type: 'tool',
     spanId: step.spanId,
     ...stepCommon(node),
-    tool: step.tool?.name ?? '',
-    outcome: step.error === null ? 'ok' : 'error',
-    durationUs: stepDurationUs(step),
+    // What a model asked for that does not exist is no tool: models invent names without end.
+    tool: outcome === 'unknown_tool' ? '' : tool,
+    outcome,
+    durationUs: isRun ? stepDurationUs(step) : null,
   }
 }
 
@@ -270,5 +302,6 @@ function runStep(node: TreeNode, prices: ReadonlyMap<TreeNode, Price>): RunStep 
     stepLabel: node.stepLabel,
     isCounted: prices.has(node),
     costNanoUsd: costOf(prices.get(node)),
+    unpriced: unpricedOf(prices.get(node)),
   }
 }

@@ -6,11 +6,11 @@ import type { Failure, FailureImpact, FailureKind } from '../model/failure.ts'
 import { ancestorsOf, type RunTree, type TreeNode } from '../model/run-tree.ts'
 import { beganAfter, hasGenAiMeaning, modelOf, type Step } from '../model/step.ts'
 import { entriesOf } from './entries.ts'
-import { callDetectors, runDetectors } from './failures/index.ts'
-import type { Finding } from './failures/detector.ts'
+import { callFindings, isUnusable, runFindings, type StepFinding, stepFindings } from './findings.ts'
 import { parseEvidence } from './failures/parse-error.ts'
 import { type FailedStep, failedSteps, firstLineOf } from './origins.ts'
-import type { AnswerOf } from './parsing.ts'
+import type { Answers } from './parsing.ts'
+import { type ToldFailure, toolNameOf } from './told.ts'
 
 export interface Judgement {
   readonly failures: readonly JudgedFailure[]
@@ -27,32 +27,54 @@ export interface JudgedFailure extends Failure {
   readonly model: string
 }
 
-/** Judges a run. `calls` are its counted model calls in order, `answerOf` says which of them a step read. */
-export function judge(tree: RunTree, calls: readonly TreeNode[], answerOf: AnswerOf): Judgement {
+/**
+ * Judges a run. `calls` are its counted model calls in order, `answers` says which of them a step read, `told` are failed tools that no span
+ * reports.
+ */
+export function judge(tree: RunTree, calls: readonly TreeNode[], answers: Answers, told: readonly ToldFailure[] = []): Judgement {
   const entries = entriesOf(tree)
   const errors = errorsOf(tree, entries)
   const causes = fatalOrigins(errors, entries)
-  const cutShort = callFindings(calls)
-  const cutByCall = new Map<TreeNode | null, CallFinding>(cutShort.toReversed().map((finding) => [finding.node, finding]))
+  // What answers for the agent, such as a web server, may have answered all the same.
+  const isOwnEntry = entries.every(({ step }) => hasGenAiMeaning(step))
+  const lastCause = causes.size === 0 && isOwnEntry ? unansweredCause(errors, calls) : null
+  if (lastCause !== null) causes.add(lastCause)
+  const ofCalls = callFindings(calls)
+  giveUpOnAnswers(ofCalls, calls)
+  const spoilt = new Map(ofCalls.map((finding) => [finding.node, finding]))
   const inRun = runFindings(tree)
   const loop = inRun.find((finding) => finding.kind === 'recursion_loop')
   const stuck = loop !== undefined && (causes.size > 0 || endedWithoutAnswer(tree, calls))
 
+  const incomplete = inRun.find((finding) => finding.kind === 'incomplete')
+  const lastWord = incomplete === undefined ? null : endedInError(tree, errors)
+  if (lastWord !== null) causes.add(lastWord)
+
   const failures: JudgedFailure[] = []
+  const toldRuns = new Set(told.map(({ run }) => run))
   const unparsed = new Set<TreeNode>()
-  for (const { node, kind, origin } of errors) {
-    if (origin !== node || (loop !== undefined && kind === 'recursion_loop')) continue
+  for (const { node, kind: named, origin } of errors) {
+    const kind = ofArguments(node, named, answers) ?? named
+    if (origin !== node || toldRuns.has(node) || (loop !== undefined && kind === 'recursion_loop')) continue
     const isFatal = causes.has(node) && kind !== 'aborted_by_client'
-    const answered = kind === 'parse_error' ? answerOf(node) : null
+    const answered = isReader(node, kind) ? answers.of(node) : null
     if (answered !== null) unparsed.add(answered)
-    // Half a JSON does not parse: the failure is the cut, not what could not read the answer or fell over it.
-    const cut = cutByCall.get(isFatal && kind === 'step_error' ? lastCallAt(node, calls) : answered)
-    if (cut === undefined) failures.push(errorFailure(node, kind, isFatal, answered))
-    else if (isFatal) cut.impact = 'fatal'
+    const cause = causeOf({ node, kind, isFatal, answered }, spoilt, calls)
+    if (cause === undefined) failures.push(errorFailure(node, kind, isFatal, answered))
+    else if (isFatal) makeFatal(cause)
   }
-  for (const { node, kind, impact, evidence } of cutShort) failures.push(failure(node, kind, impact, evidence))
+  const isNamed = namedAround(failures)
+  const toldOf = new Set(told.map(({ node }) => node))
+  for (const { node, kind, impact, evidence } of [...ofCalls, ...stepFindings(tree)]) {
+    const isKnown =
+      kind === 'tool_bad_arguments'
+        ? isNamed(node) || toldOf.has(node)
+        : unchecked.has(kind) && (unparsed.has(node) || answers.areRead(node))
+    if (!isKnown) failures.push(failure(node, kind, impact, evidence))
+  }
+  for (const item of told) failures.push(toldFailure(item, causes.has(item.node)))
   for (const { node, kind, evidence } of inRun) {
-    if (kind === 'incomplete' && stuck) continue
+    if (kind === 'incomplete' && (stuck || lastWord !== null)) continue
     failures.push(failure(node, kind, kind === 'incomplete' || stuck ? 'fatal' : 'recovered', evidence))
   }
   return {
@@ -63,8 +85,85 @@ export function judge(tree: RunTree, calls: readonly TreeNode[], answerOf: Answe
   }
 }
 
+/** Whether a tool or agent has said the same of what a call asked for: one beside it that ran later, below it, or around it. */
+function namedAround(failures: readonly JudgedFailure[]): (call: TreeNode) => boolean {
+  const latestUnder = new Map<TreeNode | null, number>()
+  const named = new Set<TreeNode>()
+  for (const { kind, node } of failures) {
+    if (kind !== 'tool_bad_arguments' && kind !== 'tool_error') continue
+    const startUs = node.step.tool === null ? Infinity : node.step.startUs
+    latestUnder.set(node.parent, Math.max(latestUnder.get(node.parent) ?? -Infinity, startUs))
+    named.add(node)
+  }
+  return (call) =>
+    [call.parent, call].some((place) => (latestUnder.get(place) ?? -Infinity) >= call.step.startUs) ||
+    (call.parent !== null && named.has(call.parent))
+}
+
+/** What did not fit was not an answer but what the model wrote for a tool. */
+function ofArguments(node: TreeNode, kind: FailureKind, answers: Answers): FailureKind | null {
+  if ((kind !== 'parse_error' && kind !== 'schema_error') || node.step.kind === 'parse') return null
+  return answers.of(node)?.step.answer?.form === 'tool_calls' ? 'tool_bad_arguments' : null
+}
+
+/** What failed is what read a model's answer. */
+function isReader({ step }: TreeNode, kind: FailureKind): boolean {
+  return kind === 'parse_error' || kind === 'schema_error' || step.kind === 'parse'
+}
+
+/** Half a JSON does not parse: the failure is the cut answer, not what could not read it or fell over it. */
+function causeOf(
+  error: { readonly node: TreeNode; readonly kind: FailureKind; readonly isFatal: boolean; readonly answered: TreeNode | null },
+  spoilt: ReadonlyMap<TreeNode, StepFinding>,
+  calls: readonly TreeNode[],
+): StepFinding | undefined {
+  const { node, kind, isFatal, answered } = error
+  if (answered !== null) {
+    const finding = spoilt.get(answered)
+    return finding !== undefined && isUnusable(finding) ? finding : undefined
+  }
+  const last = isFatal ? lastCallAt(node, calls) : null
+  const finding = last === null ? undefined : spoilt.get(last)
+  // An error that names its cause is that of the answer only if it is the same; a blocked answer and a refused one are told apart by few.
+  return finding !== undefined && (kind === 'step_error' || (isUnusable({ kind }) && isUnusable(finding))) ? finding : undefined
+}
+
+/** Findings about answers that somebody did look at are none: the reader says what is wrong. */
+const unchecked: ReadonlySet<FailureKind> = new Set(['malformed_output', 'schema_violation'])
+
+const noticed: ReadonlyMap<FailureKind, FailureKind> = new Map([
+  ['malformed_output', 'parse_error'],
+  ['schema_violation', 'schema_error'],
+])
+
+/** The run ended because of this answer: somebody did look at it. */
+function makeFatal(finding: StepFinding): void {
+  finding.impact = 'fatal'
+  finding.kind = noticed.get(finding.kind) ?? finding.kind
+}
+
+function toldFailure(item: ToldFailure, isFatal: boolean): JudgedFailure {
+  const { node, report } = item
+  const name = toolNameOf(item)
+  const detail = `${name === '' ? 'a tool' : `tool ${name}`} failed, as the model was told: ${report.message}`
+  // The model is to blame for what it asked for, not for a tool's own trouble.
+  return {
+    ...failure(node, report.kind, isFatal ? 'fatal' : 'recovered', detail),
+    model: report.kind === 'tool_error' ? '' : modelOf(node.step),
+  }
+}
+
 function failure(node: TreeNode, kind: FailureKind, impact: FailureImpact, detail: string): JudgedFailure {
-  return { kind, impact, spanId: node.step.spanId, detail, node, model: node.step.kind === 'llm' ? modelOf(node.step) : '' }
+  const { spanId } = node.step
+  return { kind, impact, spanId, detail: oneLine(detail), node, model: node.step.kind === 'llm' ? modelOf(node.step) : '' }
+}
+
+const MAX_DETAIL = 500
+/** What emitters write goes into it: names with line breaks, messages with colours for a terminal. */
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}]+/gu
+
+function oneLine(detail: string): string {
+  return detail.replaceAll(unprintable, ' ').slice(0, MAX_DETAIL).toWellFormed()
 }
 
 function errorFailure(node: TreeNode, kind: FailureKind, isFatal: boolean, answered: TreeNode | null): JudgedFailure {
@@ -85,7 +184,7 @@ function errorsOf(tree: RunTree, entries: readonly TreeNode[]): readonly FailedS
 }
 
 /** The failures that left the run: for each entry span that failed for good, the step its error began at. */
-function fatalOrigins(errors: readonly FailedStep[], entries: readonly TreeNode[]): ReadonlySet<TreeNode> {
+function fatalOrigins(errors: readonly FailedStep[], entries: readonly TreeNode[]): Set<TreeNode> {
   const isEntry = new Set(entries)
   const successes = lastSuccesses(entries)
   const failedForGood = errors.filter(({ node }) => {
@@ -101,27 +200,39 @@ function lastSuccesses(entries: readonly TreeNode[]): ReadonlyMap<string, Step> 
   return new Map(entries.filter(({ step }) => step.error === null).map(({ step }) => [step.name, step]))
 }
 
-interface CallFinding {
-  readonly node: TreeNode
-  readonly kind: FailureKind
-  impact: FailureImpact
-  readonly evidence: string
+/** Not every framework says at its entry that it gave up: where the last call failed and none had answered before, the user got no answer. */
+function unansweredCause(errors: readonly FailedStep[], calls: readonly TreeNode[]): TreeNode | null {
+  const last = calls.at(-1)
+  const lastStartUs = last?.step.startUs ?? Number.NEGATIVE_INFINITY
+  // An agent that failed and after which nothing was asked any more; one that is a tool of another is that one's to judge.
+  const agent = errors.findLast(({ node, kind }) => node.step.kind === 'agent' && kind !== 'aborted_by_client' && !isInTool(node))
+  if (agent !== undefined && agent.node.step.endUs >= lastStartUs) return agent.origin
+  if (last === undefined || last.step.error === null || calls.some(({ step }) => hasAnswered(step))) return null
+  return errors.find(({ node, kind }) => node === last && kind !== 'aborted_by_client')?.origin ?? null
 }
 
-function callFindings(calls: readonly TreeNode[]): readonly CallFinding[] {
-  return calls.flatMap((node) =>
-    callDetectors.flatMap((detector) => {
-      const evidence = node.step.error === null ? detector.evidence(node.step) : null
-      return evidence === null ? [] : [{ node, kind: detector.kind, impact: 'recovered' as const, evidence }]
-    }),
-  )
+/** The span a run began with never came, but the last thing that happened in it was an error: some frameworks send no end of what throws. */
+function endedInError(tree: RunTree, errors: readonly FailedStep[]): TreeNode | null {
+  const last = tree.nodes.reduce((latest, { step }) => Math.max(latest, step.endUs), 0)
+  const top = errors.find(({ node, kind }) => node.parent === null && node.step.endUs >= last && kind !== 'aborted_by_client')
+  return top?.origin ?? null
 }
 
-function runFindings(tree: RunTree): readonly (Finding & { readonly kind: FailureKind })[] {
-  return runDetectors.flatMap((detector) => {
-    const finding = detector.find(tree)
-    return finding === null ? [] : [{ ...finding, kind: detector.kind }]
-  })
+function isInTool(node: TreeNode): boolean {
+  for (const { step } of ancestorsOf(node)) if (step.kind === 'tool') return true
+  return false
+}
+
+function hasAnswered({ error, finishReasons, answer }: Step): boolean {
+  return error === null && !finishReasons.includes('tool_call') && answer?.form !== 'tool_calls'
+}
+
+/** An answer that was cut or refused, and asked for again, and was again: the application gave up. */
+function giveUpOnAnswers(findings: readonly StepFinding[], calls: readonly TreeNode[]): void {
+  const byCall = new Map(findings.map((finding) => [finding.node, finding]))
+  const [before, last] = calls.slice(-2).map((call) => byCall.get(call))
+  if (before === undefined || last === undefined || before.kind !== last.kind) return
+  if ((last.kind === 'truncated' || last.kind === 'refusal') && before.node.parent === last.node.parent) last.impact = 'fatal'
 }
 
 /** The model asked for one more tool and nothing came after: the user never got an answer. */
@@ -143,7 +254,10 @@ function lastCallAt(node: TreeNode, calls: readonly TreeNode[]): TreeNode | null
 function describeError(node: TreeNode, answered: TreeNode | null): string {
   const line = firstLineOf(node)
   if (node.step.kind === 'parse') return parseEvidence(node.step, answered?.step ?? null, line)
-  const what = node.step.tool === null ? node.step.name : `tool ${node.step.tool.name}`
+  const what =
+    node.step.tool === null
+      ? node.step.name
+      : `tool ${node.step.tool.name === '' ? (node.parent?.step.tool?.name ?? '') : node.step.tool.name}`
   const type = node.step.error?.type ?? null
   if (line !== '') return `${what}: ${line}`
   return type === null ? `${what} failed without saying why` : `${what}: ${type}`

@@ -8,6 +8,13 @@ import { CLOCK_STEP_US } from '../model/step.ts'
 /** Finds the call whose answer a step read; null = no such call is known. */
 export type AnswerOf = (reader: TreeNode) => TreeNode | null
 
+/** What is known of who read the answers of calls. */
+export interface Answers {
+  readonly of: AnswerOf
+  /** An attempt to parse has read this call's answer, well or not. */
+  areRead(call: TreeNode): boolean
+}
+
 /** Attempts to parse, in the order in which they started, each with the call that answered. */
 export type ParsedAnswers = ReadonlyMap<TreeNode, TreeNode | null>
 
@@ -16,19 +23,19 @@ const MAX_LEVELS = 8
 
 /** `calls` are the counted model calls of the run. Those that failed gave no answer. */
 export function answerFinder(calls: readonly TreeNode[]): AnswerOf {
-  let answers: Answers | null = null
+  let answers: AnswerIndex | null = null
   // Few runs parse anything.
   return (reader) => answerBefore(reader, (answers ??= indexAnswers(calls)))
 }
 
 /** Calls that gave an answer, by end: all of them, and those below each step near above them. */
-interface Answers {
+interface AnswerIndex {
   readonly all: readonly TreeNode[]
   readonly below: ReadonlyMap<TreeNode, readonly TreeNode[]>
   readonly isAnswer: ReadonlySet<TreeNode>
 }
 
-function indexAnswers(calls: readonly TreeNode[]): Answers {
+function indexAnswers(calls: readonly TreeNode[]): AnswerIndex {
   const all = calls.filter(({ step }) => step.error === null).toSorted((a, b) => a.step.endUs - b.step.endUs)
   const below = new Map<TreeNode, TreeNode[]>()
   for (const call of all) {
@@ -43,7 +50,7 @@ function indexAnswers(calls: readonly TreeNode[]): Answers {
   return { all, below, isAnswer: new Set(all) }
 }
 
-function answerBefore(reader: TreeNode, { all, below, isAnswer }: Answers): TreeNode | null {
+function answerBefore(reader: TreeNode, { all, below, isAnswer }: AnswerIndex): TreeNode | null {
   let levels = 0
   for (let scope: TreeNode | null = reader; scope !== null && levels <= MAX_LEVELS; scope = scope.parent) {
     // A streamed answer may be read before its call has ended.

@@ -9,6 +9,9 @@ export function toolRuns(tree: RunTree): readonly TreeNode[] {
   return tree.nodes.filter((node) => node.step.kind === 'tool' && !isSameTool(node, caller(node)))
 }
 
-function isSameTool(inner: TreeNode, outer: TreeNode | null): boolean {
-  return outer?.step.kind === 'tool' && outer.step.tool?.name === inner.step.tool?.name
+/** Whether a tool span lies in another one of the same run. */
+export function isSameTool(inner: TreeNode, outer: TreeNode | null): boolean {
+  if (outer?.step.kind !== 'tool') return false
+  const [a, b] = [inner.step.tool, outer.step.tool]
+  return a?.name === b?.name || (a?.callId != null && a.callId === b?.callId)
 }

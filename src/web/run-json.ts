@@ -74,8 +74,9 @@ function stepJson(step: RunStep): StepJson {
     durationMs: stepDurationUs(step) / 1_000,
     usage: usageJson(step.usage),
     costUsd: toUsd(step.costNanoUsd),
+    statedCostUsd: toUsd(step.statedCostNanoUsd),
     counted: step.isCounted,
-    tool: step.tool?.name ?? null,
+    tool: step.tool === null || step.tool.name === '' ? null : step.tool.name,
     finishReasons: step.finishReasons,
     error: step.error,
   }

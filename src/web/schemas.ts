@@ -58,6 +58,7 @@ export interface StepJson {
   readonly durationMs: number
   readonly usage: UsageJson
   readonly costUsd: number | null
+  readonly statedCostUsd: number | null
   readonly counted: boolean
   readonly tool: string | null
   readonly finishReasons: readonly FinishReason[]
@@ -65,6 +66,7 @@ export interface StepJson {
     readonly type: string | null
     readonly message: string | null
     readonly httpStatus: number | null
+    readonly cause: string | null
     readonly kind: FailureKind | null
   } | null
 }
@@ -171,14 +173,16 @@ const step = z.strictObject({
   durationMs,
   usage,
   costUsd: z.number().min(0).nullable(),
+  statedCostUsd: z.number().min(0).nullable().describe('What the emitter itself says the call cost.'),
   counted: z.boolean().describe('False for the parents and twins of a call that was counted elsewhere.'),
   tool: z.string().nullable(),
-  finishReasons: z.array(z.enum(['stop', 'length', 'tool_call', 'content_filter', 'error', 'other'])),
+  finishReasons: z.array(z.enum(['stop', 'length', 'tool_call', 'content_filter', 'refusal', 'error', 'other'])),
   error: z
     .strictObject({
       type: z.string().nullable(),
       message: z.string().nullable(),
       httpStatus: z.int().nullable(),
+      cause: z.string().nullable().describe('The exception that it was raised from.'),
       kind: kind.nullable(),
     })
     .nullable(),

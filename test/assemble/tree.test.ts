@@ -140,8 +140,8 @@ test.each<[what: string, plan: Plan, expected: readonly string[]]>([
   ],
   [
     'a short conversation id within a word is no reason',
-    workflow('step1', [llmCall({ conversationId: '1' })]),
-    ['shop / step1', 'shop / step1'],
+    workflow('stage1', [llmCall({ conversationId: '1' })]),
+    ['shop / stage1', 'shop / stage1'],
   ],
   [
     'a name made of a random id is no place',

@@ -23,6 +23,61 @@ prices:
   })
 })
 
+test('factors in place of prices, and a price for each part of a cache', () => {
+  expect(
+    parse(`
+prices:
+  - { model: "*", provider: openai, multiplier: 0.85, serviceTiers: { Flex: 0.5, " priority ": 2 } }
+  - { model: llama*, input: 0, output: 0 }
+  - { model: my-*, input: 1, output: 2, cacheWrite: 1.25, cacheWrite1h: 2, serviceTiers: {} }
+`),
+  ).toEqual({
+    prices: [
+      { model: '*', provider: 'openai', multiplier: 0.85, serviceTiers: { flex: 0.5, priority: 2 } },
+      { model: 'llama*', input: 0, output: 0 },
+      { model: 'my-*', input: 1, output: 2, cacheWrite: 1.25, cacheWrite1h: 2, serviceTiers: {} },
+    ],
+    users: [],
+  })
+})
+
+test('a price is whole or a factor, not both and not half', () => {
+  expect(
+    parse(`prices:
+  - model: a
+  - model: b
+    input: 1
+  - model: c
+    output: 1
+  - model: d
+    input: 1
+    output: 2
+    multiplier: 0.5
+  - model: e
+    multiplier: 0.5
+    cacheRead: 1
+    cacheWrite1h: 1
+  - model: f
+    multiplier: -1
+  - model: g
+    serviceTiers: { flex: half, priority: 101 }
+  - model: h
+    serviceTiers: 2
+`),
+  ).toEqual([
+    'flywheel.yaml:2: prices[0].input: expected a price in USD per million tokens, 0 or more, or multiplier or serviceTiers for the list price, got nothing.',
+    'flywheel.yaml:3: prices[1].output: expected a price in USD per million tokens, 0 or more, beside input, got nothing.',
+    'flywheel.yaml:5: prices[2].input: expected a price in USD per million tokens, 0 or more, beside output, got nothing.',
+    'flywheel.yaml:10: prices[3].multiplier: expected no factor on the list price beside prices of your own, got 0.5.',
+    'flywheel.yaml:13: prices[4].cacheRead: expected no price of cached tokens without input and output, got 1.',
+    'flywheel.yaml:14: prices[4].cacheWrite1h: expected no price of cached tokens without input and output, got 1.',
+    'flywheel.yaml:16: prices[5].multiplier: expected a factor from 0 to 100, got -1.',
+    'flywheel.yaml:18: prices[6].serviceTiers.flex: expected a factor from 0 to 100, got "half".',
+    'flywheel.yaml:18: prices[6].serviceTiers.priority: expected a factor from 0 to 100, got 101.',
+    'flywheel.yaml:20: prices[7].serviceTiers: expected a factor for each service tier, got 2.',
+  ])
+})
+
 test.each(['', '# only a comment\n', '{}', 'prices: []'])('%j states nothing', (text) => {
   expect(parse(text)).toEqual({ prices: [], users: [] })
 })

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type CaptureName, captureNames, capturedRequests } from '../helpers/captures.ts'
 import { shuffle } from '../helpers/shuffle.ts'
-import { bestTotals, type ModelTotals } from '../helpers/totals.ts'
+import { bestTotals, type ModelTotals, noTotals } from '../helpers/totals.ts'
 import { type Message, toOtlpJson } from '../otlp/reference.ts'
 import { Processor } from '../helpers/processor.ts'
 import { type Scrape, scrape } from './scrape.ts'
@@ -111,16 +111,18 @@ async function quiet(): Promise<void> {
 }
 
 function byModel(scraped: Scrape): Readonly<Record<string, ModelTotals>> {
-  const models: Record<string, { calls: number; input: number; cacheRead: number; output: number }> = {}
+  const models: Record<string, { -readonly [key in keyof ModelTotals]: number }> = {}
   for (const [series, value] of scraped) {
     const model = /model="([^"]*)"/.exec(series)?.[1]
     const type = /type="([^"]*)"/.exec(series)?.[1]
     if (model === undefined || !/^flywheel_(llm_calls|tokens)_total/.test(series)) continue
-    const sum = (models[model] ??= { calls: 0, input: 0, cacheRead: 0, output: 0 })
+    const sum = (models[model] ??= { ...noTotals })
     if (type === undefined) sum.calls += value
     else if (type === 'output' || type === 'reasoning') sum.output += value
     else sum.input += value
     if (type === 'cache_read') sum.cacheRead += value
+    if (type === 'cache_write') sum.cacheWrite += value
+    if (type === 'reasoning') sum.reasoning += value
   }
   return Object.fromEntries(Object.entries(models).filter(([, { calls }]) => calls > 0))
 }
@@ -128,13 +130,15 @@ function byModel(scraped: Scrape): Readonly<Record<string, ModelTotals>> {
 function sumOf(parts: readonly Readonly<Record<string, ModelTotals>>[]): Readonly<Record<string, ModelTotals>> {
   const sum: Record<string, ModelTotals> = {}
   for (const part of parts) {
-    for (const [model, { calls, input, cacheRead, output }] of Object.entries(part)) {
-      const known = sum[model] ?? { calls: 0, input: 0, cacheRead: 0, output: 0 }
+    for (const [model, totals] of Object.entries(part)) {
+      const known = sum[model] ?? noTotals
       sum[model] = {
-        calls: known.calls + calls,
-        input: known.input + input,
-        cacheRead: known.cacheRead + cacheRead,
-        output: known.output + output,
+        calls: known.calls + totals.calls,
+        input: known.input + totals.input,
+        cacheRead: known.cacheRead + totals.cacheRead,
+        cacheWrite: known.cacheWrite + totals.cacheWrite,
+        output: known.output + totals.output,
+        reasoning: known.reasoning + totals.reasoning,
       }
     }
   }

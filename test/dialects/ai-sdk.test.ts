@@ -155,7 +155,63 @@ test.each(['args', 'input'])('a tool call with its arguments as %s', (key) => {
   }
   expect(read(tool).tool).toEqual({
     name: 'search',
+    callId: null,
     argumentsFingerprint: expect.any(String),
+    looseArguments: expect.any(String),
     resultFingerprint: expect.any(String),
   })
+})
+
+test.each<[provider: string, metadata: unknown]>([
+  ['openai.chat', { openai: { reasoningTokens: 16, cachedPromptTokens: 80 } }],
+  ['google.generative-ai', { google: { usageMetadata: { thoughtsTokenCount: 16, cachedContentTokenCount: 80 } } }],
+])('SDK 4 has cached and reasoning tokens of %s only in the provider’s metadata', (provider, details) => {
+  const step = read({
+    'ai.model.provider': provider,
+    'ai.usage.promptTokens': 100,
+    'ai.usage.completionTokens': 30,
+    'ai.response.providerMetadata': JSON.stringify(details),
+  })
+  expect(step.usage).toEqual(usage({ input: 100, output: 30, cacheRead: 80, reasoning: 16 }))
+})
+
+const stopped = { 'ai.response.finishReason': 'stop' }
+
+test.each<[what: string, attributes: AttributeValues, form: string | null]>([
+  ['a text', { 'ai.usage.outputTokens': 3, 'ai.response.text': 'Hi' }, 'text'],
+  ['a text of one token', { 'ai.usage.outputTokens': 1, 'ai.prompt.messages': '[]', 'ai.response.text': 'Hi' }, 'text'],
+  ['an object', { 'ai.usage.outputTokens': 3, 'ai.response.object': '{"a":1}' }, 'text'],
+  [
+    'tools to run',
+    { 'ai.usage.outputTokens': 3, 'ai.response.toolCalls': '[{"toolCallId":"1","toolName":"a","input":"{}"}]' },
+    'tool_calls',
+  ],
+  ['no token', { 'ai.usage.outputTokens': 0 }, 'empty'],
+  ['the token of an end, with its input recorded', { 'ai.usage.outputTokens': 1, 'ai.prompt.messages': '[]' }, 'empty'],
+  ['a token that is not recorded', { 'ai.usage.outputTokens': 1 }, null],
+  ['tokens that are not recorded', { 'ai.usage.outputTokens': 9, 'ai.prompt.messages': '[]' }, null],
+  ['unknown tokens', {}, null],
+])('an answer of %s', (_what, attributes, form) => {
+  expect(read({ ...stopped, ...attributes }).answer?.form ?? null).toBe(form)
+})
+
+test('an answer without a token that was cut is not empty by itself', () => {
+  expect(read({ 'ai.response.finishReason': 'length', 'ai.usage.outputTokens': 0 }).answer).toBeNull()
+})
+
+test('an object was asked for as JSON', () => {
+  const asked = (operation: string): unknown => read({ 'ai.operationId': operation }).askedFormat
+  expect([asked('ai.generateObject.doGenerate'), asked('ai.streamObject.doStream'), asked('ai.generateText.doGenerate')]).toEqual(
+    ['json', 'json', null],
+  )
+})
+
+test('a tool that could not run is told in the messages of the next call', () => {
+  const output = { type: 'error-text', value: "Model tried to call unavailable tool 'x'. Available tools: a." }
+  const messages = [
+    { role: 'assistant', content: [{ type: 'tool-call', toolCallId: 'c1', toolName: 'x', input: {} }] },
+    { role: 'tool', content: [{ type: 'tool-result', toolCallId: 'c1', toolName: 'x', output }] },
+  ]
+  const { toolReports } = read({ 'ai.prompt.messages': JSON.stringify(messages) })
+  expect(toolReports.map(({ kind, name, callId }) => [kind, name, callId])).toEqual([['unknown_tool', 'x', 'c1']])
 })

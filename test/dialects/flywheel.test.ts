@@ -32,8 +32,8 @@ test('a failed attempt is a failed step, also when only its outcome says so', ()
   const silent = readStep(span(attempt('json', 'failed')))
   const told = readStep(span({ ...attempt('json', 'failed'), statusCode: 2, statusMessage: 'Unexpected end of JSON input' }))
   expect([silent.error, told.error]).toEqual([
-    { type: null, message: null, httpStatus: null, kind: null },
-    { type: null, message: 'Unexpected end of JSON input', httpStatus: null, kind: null },
+    { type: null, message: null, httpStatus: null, cause: null, kind: null },
+    { type: null, message: 'Unexpected end of JSON input', httpStatus: null, cause: null, kind: null },
   ])
 })
 

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
-import { readNote } from '../../src/dialects/note.ts'
+import { readRecord } from '../../src/dialects/logs/index.ts'
+import type { StepNote } from '../../src/model/step.ts'
+import type { LogRecord } from '../../src/otlp/log-record.ts'
 import { type LogParts, logRecord, note, stepId } from '../helpers/steps.ts'
+
+const readNote = (record: LogRecord, contentSpanId?: string): StepNote | null =>
+  readRecord(record, contentSpanId)?.notes[0] ?? null
 
 test.each<[what: string, parts: LogParts, expected: object | null]>([
   [
@@ -13,7 +18,7 @@ test.each<[what: string, parts: LogParts, expected: object | null]>([
     { eventName: 'gen_ai.choice', attributes: { finish_reason: 'stop' } },
     { finishReasons: ['stop'] },
   ],
-  ['a choice without a finish reason', { eventName: 'gen_ai.choice', body: { message: {} } }, null],
+  ['a choice without a finish reason and a message', { eventName: 'gen_ai.choice', body: { index: 0 } }, null],
   [
     'the details of an operation',
     {
@@ -25,7 +30,7 @@ test.each<[what: string, parts: LogParts, expected: object | null]>([
   [
     'a finish reason that is an error',
     { eventName: 'gen_ai.choice', body: { finish_reason: 'error' } },
-    { finishReasons: ['error'], error: { type: null, message: null, httpStatus: null, kind: null } },
+    { finishReasons: ['error'], error: { type: null, message: null, httpStatus: null, cause: null, kind: null } },
   ],
   [
     'an exception',
@@ -33,7 +38,7 @@ test.each<[what: string, parts: LogParts, expected: object | null]>([
       eventName: 'gen_ai.client.operation.exception',
       attributes: { 'exception.type': 'KeyError', 'exception.message': 'x', 'http.response.status_code': 500 },
     },
-    { error: { type: 'KeyError', message: 'x', httpStatus: 500, kind: null } },
+    { error: { type: 'KeyError', message: 'x', httpStatus: 500, cause: null, kind: null } },
   ],
   ['another event', { eventName: 'gen_ai.tool.result', body: { content: 'stop' } }, null],
   ['an application log', { body: 'gen_ai.choice' }, null],
@@ -58,7 +63,9 @@ test.each<[what: string, parts: LogParts, hasContent: boolean]>([
   ],
   ['details without', { eventName: details, attributes: { 'gen_ai.response.finish_reasons': ['stop'] } }, false],
 ])('a finish reason with %s', (_what, parts, hasContent) => {
-  expect(readNote(logRecord(parts))).toEqual(note({ key: expect.any(String), finishReasons: ['stop'], hasContent }))
+  expect(readNote(logRecord(parts))).toEqual(
+    note({ key: expect.any(String), finishReasons: ['stop'], hasContent, answer: expect.toSatisfy(() => true) }),
+  )
 })
 
 test.each<[what: string, parts: LogParts, hasContent: boolean]>([
@@ -76,7 +83,6 @@ test.each<[what: string, parts: LogParts, hasContent: boolean]>([
   ],
   ['a request', { eventName: details, attributes: { 'gen_ai.input.messages': '[{"role":"user"}]' } }, true],
   ['a request without messages', { eventName: details, attributes: { 'gen_ai.input.messages': '[]' } }, false],
-  ['a choice that only has content', { eventName: 'gen_ai.choice', body: { message: { content: 'Hi' } } }, true],
 ])('content only: %s', (_what, parts, hasContent) => {
   expect(readNote(logRecord(parts))).toEqual(hasContent ? note({ key: `content ${stepId(1)}`, atUs: 0, hasContent: true }) : null)
 })

@@ -99,7 +99,123 @@ test.each([
 test('a tool is compared by what went in, not by its definition', () => {
   const definition = { 'tool.name': 'search', 'tool.parameters': '{"q":"str"}' }
   const hidden = read('TOOL', { ...definition, 'input.value': '__REDACTED__', 'output.value': '__REDACTED__' })
-  expect(hidden.tool).toEqual({ name: 'search', argumentsFingerprint: null, resultFingerprint: null })
+  expect(hidden.tool).toEqual({
+    name: 'search',
+    callId: null,
+    argumentsFingerprint: null,
+    looseArguments: expect.toSatisfy(() => true),
+    resultFingerprint: null,
+  })
   const [tea, milk] = ['tea', 'milk'].map((q) => read('TOOL', { ...definition, 'input.value': q }).tool?.argumentsFingerprint)
   expect(tea).not.toBe(milk)
+})
+
+const apiAnswer = {
+  id: 'chatcmpl-1',
+  model: 'gpt-4o-mini-2024-07-18',
+  choices: [{ finish_reason: 'stop', message: { role: 'assistant', content: null, refusal: 'I cannot help with that.' } }],
+  usage: { prompt_tokens: 100, completion_tokens: 30, prompt_tokens_details: { cached_tokens: 80 } },
+}
+const printed =
+  "ChatCompletion(id='chatcmpl-1', choices=[Choice(finish_reason='stop', message=Message(content='Hi', role='assistant'))], model='gpt-4o-mini-2024-07-18', usage=CompletionUsage(completion_tokens=30, prompt_tokens=100, prompt_tokens_details=PromptTokensDetails(cached_tokens=80)))"
+const printedReply =
+  "ChatMessage(_role=<ChatRole.ASSISTANT: 'assistant'>, _content=[TextContent(text='Hi')], _name=None, _meta={'model': 'gpt-4o-mini-2024-07-18', 'index': 0, 'finish_reason': 'stop', 'usage': {'completion_tokens': 30, 'prompt_tokens': 100, 'prompt_tokens_details': {'cached_tokens': 80}}})"
+
+test.each<[where: string, output: unknown, id: string | null]>([
+  ['as the API sent it', apiAnswer, 'chatcmpl-1'],
+  ['as Python prints it (smolagents)', { role: 'assistant', raw: printed }, 'chatcmpl-1'],
+  ['in a reply (Haystack)', { replies: [printedReply] }, null],
+])('what the attributes leave out of an answer stands in the output %s', (_where, output, id) => {
+  const step = read('LLM', {
+    'llm.model_name': 'gpt-4o-mini',
+    'llm.token_count.prompt': 100,
+    'llm.token_count.completion': 30,
+    'output.value': JSON.stringify(output),
+  })
+  expect([step.requestModel, step.responseModel, step.responseId, step.finishReasons.length, step.usage]).toEqual([
+    'gpt-4o-mini',
+    'gpt-4o-mini-2024-07-18',
+    id,
+    1,
+    usage({ input: 100, output: 30, cacheRead: 80 }),
+  ])
+})
+
+test.each<[what: string, output: unknown]>([
+  ['an answer of the API', apiAnswer],
+  ['messages alone', [{ role: 'assistant', content: null, refusal: 'I cannot help with that.' }]],
+])('a refusal is read from %s, since the numbered attributes leave it out', (_what, output) => {
+  const attributes = { 'llm.output_messages.0.message.role': 'assistant', 'output.value': JSON.stringify(output) }
+  expect(read('LLM', attributes).answer?.form).toBe('refusal')
+})
+
+test.each([
+  ['hidden', '__REDACTED__'],
+  ['plain text', 'assistant: None'],
+  ['somebody’s data', '{"answer":"42","usage":"daily"}'],
+  ['messages of an unknown shape', '[{"role":"assistant","contents":[{"text":"Hi","type":"text"}]}]'],
+  ['a list of other messages', '[{"role":"user","content":""}]'],
+  ['a list of texts', '["{\\"a\\":1}"]'],
+])('an output that is %s adds nothing', (_what, output) => {
+  const attributes = { 'llm.output_messages.0.message.role': 'assistant', 'llm.output_messages.0.message.content': 'Hi' }
+  const { responseModel, usage: counted, answer } = read('LLM', { ...attributes, 'output.value': output })
+  expect([responseModel, counted, answer?.form]).toEqual([null, usage({}), 'text'])
+})
+
+test.each<[named: string | null, asked: string | null, request: string | null, response: string | null]>([
+  ['gpt-4o-mini-2024-07-18', 'gpt-4o-mini', 'gpt-4o-mini', 'gpt-4o-mini-2024-07-18'],
+  ['gpt-4o-mini', 'gpt-4o-mini', 'gpt-4o-mini', null],
+  ['gpt-4o-mini', null, 'gpt-4o-mini', null],
+  [null, 'gpt-4o-mini', 'gpt-4o-mini', null],
+])('with the model name %s and parameters for %s', (named, asked, request, response) => {
+  const attributes = {
+    ...(named === null ? {} : { 'llm.model_name': named }),
+    'llm.invocation_parameters': JSON.stringify(asked === null ? {} : { model: asked }),
+  }
+  const { requestModel, responseModel } = read('LLM', attributes)
+  expect([requestModel, responseModel]).toEqual([request, response])
+})
+
+function readFrom(framework: string, kind: string, name: string, attributes: AttributeValues = {}): ReturnType<typeof readStep> {
+  const scope = { name: `openinference.instrumentation.${framework}`, version: '' }
+  return readStep(span({ name, scope, attributes: { 'openinference.span.kind': kind, ...attributes } }))
+}
+
+test.each<[framework: string, kind: string, name: string, attributes: AttributeValues, expected: StepKind]>([
+  ['llama_index', 'LLM', 'OpenAI.achat', {}, 'llm'],
+  ['llama_index', 'LLM', 'OpenAI._prepare_chat_with_tools', {}, 'workflow'],
+  ['llama_index', 'LLM', 'OpenAI.structured_predict', {}, 'workflow'],
+  ['llama_index', 'LLM', 'OpenAI.astream_structured_predict', {}, 'workflow'],
+  ['dspy', 'LLM', 'LM._predict', {}, 'llm'],
+  ['agno', 'LLM', 'OpenAIChat._invoke', {}, 'llm'],
+])('%s: a span of kind %s called %s is of kind %s', (framework, kind, name, attributes, expected) => {
+  expect(readFrom(framework, kind, name, attributes).kind).toBe(expected)
+})
+
+test.each<[name: string, attributes: AttributeValues, agent: string]>([
+  ['support.run', {}, 'support'],
+  ['CodeAgent.run', {}, 'CodeAgent'],
+  ['Shop assistant.task_1._execute_core', { 'graph.node.id': 'Shop assistant' }, 'Shop assistant'],
+  ['newsroom.run', { 'graph.node.id': '3c502e651f5106c0' }, 'newsroom'],
+])('the agent of the span %s', (name, attributes, agent) => {
+  expect(read('AGENT', attributes, name).agent).toBe(agent)
+})
+
+test('Haystack’s tools have no spans: a call reports what it was told of those that failed', () => {
+  const told = (role: string, content: string): string =>
+    `ChatMessage(_role=<ChatRole.${role}>, _content=[${content}], _name=None, _meta={})`
+  const origin = "origin=ToolCall(tool_name='lookup_order', arguments={}, id='call_1')"
+  const messages = [
+    told("USER: 'user'", "TextContent(text='Where is it?')"),
+    told("TOOL: 'tool'", `ToolCallResult(result='Error: down', ${origin}, error=True)`),
+    told("TOOL: 'tool'", `ToolCallResult(result='shipped', ${origin}, error=False)`),
+  ]
+  const { toolReports } = readFrom('haystack', 'LLM', 'OpenAIChatGenerator.run', { 'input.value': JSON.stringify({ messages }) })
+  expect(toolReports).toEqual([{ kind: 'tool_error', callId: 'call_1', name: 'lookup_order', message: 'Error: down' }])
+})
+
+test('a stream notes its first token as an event', () => {
+  const attributes = { 'openinference.span.kind': 'LLM' }
+  const events = [{ name: 'First Token Stream Event', attributes: {} }]
+  expect(readStep(span({ attributes, events })).timeToFirstTokenUs).toBe(0)
 })

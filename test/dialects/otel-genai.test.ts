@@ -199,3 +199,29 @@ test.each(['', '  ', '[REDACTED]', '<REDACTED>', "[Scrubbed due to 'session']", 
     expect([read.conversationId, read.userId]).toEqual(['s-1', null])
   },
 )
+
+test.each(['sessionId', 'conversationId', 'threadId', 'chatId'])(
+  'AI SDK 7 passes on what the application puts into its runtime context: %s, userId',
+  (key) => {
+    const context = { [`ai.settings.context.${key}`]: 'conv-1', 'ai.settings.context.userId': 'user-1' }
+    const read = readStep(span({ attributes: { 'gen_ai.operation.name': 'agent_step', ...context } }))
+    expect([read.conversationId, read.userId]).toEqual(['conv-1', 'user-1'])
+  },
+)
+
+test.each<[what: string, scope: string, status: number, usage: AttributeValues, failed: boolean]>([
+  [
+    'a whole answer through LangChain',
+    'opentelemetry.instrumentation.genai.langchain',
+    0,
+    { 'gen_ai.usage.output_tokens': 5 },
+    false,
+  ],
+  ['a cut one through LangChain', 'opentelemetry.instrumentation.genai.langchain', 0, {}, true],
+  ['one with a status', 'opentelemetry.instrumentation.genai.langchain', 2, { 'gen_ai.usage.output_tokens': 5 }, true],
+  ['one of another client', 'opentelemetry.instrumentation.genai.openai', 0, { 'gen_ai.usage.output_tokens': 5 }, true],
+])('%s that is said to have ended in an error', (_what, name, statusCode, counts, failed) => {
+  const attributes = { ...chat, ...counts, 'gen_ai.response.finish_reasons': ['error'] }
+  const read = readStep(span({ scope: { name, version: '' }, statusCode, attributes }))
+  expect([read.error !== null, read.finishReasons]).toEqual([failed, failed ? ['error'] : []])
+})

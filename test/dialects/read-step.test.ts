@@ -33,7 +33,14 @@ test.each([
   expect([read.startUs, read.endUs]).toEqual([expectedStartUs, expectedEndUs])
 })
 
-const error = (over: Partial<StepError>): StepError => ({ type: null, message: null, httpStatus: null, kind: null, ...over })
+const error = (over: Partial<StepError>): StepError => ({
+  type: null,
+  message: null,
+  httpStatus: null,
+  cause: null,
+  kind: null,
+  ...over,
+})
 const exception = (type: string, message: string): SpanParts => ({
   events: [{ name: 'exception', attributes: { 'exception.type': type, 'exception.message': message } }],
 })
@@ -91,7 +98,7 @@ test.each<[sent: Json, expected: readonly FinishReason[]]>([
   ['content-filter', ['content_filter']],
   ['SAFETY', ['content_filter']],
   ['guardrail_intervened', ['content_filter']],
-  ['refusal', ['content_filter']],
+  ['refusal', ['refusal']],
   ['error', ['error']],
   ['MALFORMED_FUNCTION_CALL', ['error']],
   ['pause_turn', ['other']],

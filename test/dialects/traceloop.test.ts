@@ -109,7 +109,13 @@ test('a decorator names agent, place and tool', () => {
     null,
     null,
   ])
-  expect(tool.tool).toEqual({ name: 'helper', argumentsFingerprint: expect.any(String), resultFingerprint: expect.any(String) })
+  expect(tool.tool).toEqual({
+    name: 'helper',
+    callId: null,
+    argumentsFingerprint: expect.any(String),
+    looseArguments: expect.toSatisfy(() => true),
+    resultFingerprint: expect.any(String),
+  })
 })
 
 test('a span with association properties alone is of this dialect, so that its session is found', () => {
@@ -117,4 +123,24 @@ test('a span with association properties alone is of this dialect, so that its s
     attributes: { 'gen_ai.operation.name': 'chat', 'traceloop.association.properties.thread_id': 'conv-1' },
   })
   expect([dialectOf(properties).name, readStep(properties).conversationId]).toEqual(['traceloop', 'conv-1'])
+})
+
+test('equal calls of a LangChain tool are equal, though the framework adds what it knew at each', () => {
+  const tool = (step: number, callId: string): ReturnType<typeof readStep>['tool'] =>
+    read({
+      'gen_ai.operation.name': 'execute_tool',
+      'gen_ai.tool.name': 'search_docs',
+      'gen_ai.tool.call.arguments': JSON.stringify({
+        input_str: "{'query': 'refunds'}",
+        tags: ['seq:step:1'],
+        metadata: { langgraph_step: step },
+        inputs: { query: 'refunds' },
+        kwargs: { tool_call_id: callId },
+      }),
+      'gen_ai.tool.call.result': JSON.stringify({ output: { kwargs: { content: 'none', id: String(step) } }, kwargs: {} }),
+    }).tool
+  const [first, second] = [tool(2, 'call_1'), tool(4, 'call_2')]
+  expect([first?.callId, second?.callId]).toEqual(['call_1', 'call_2'])
+  expect({ ...second, callId: 'call_1' }).toEqual(first)
+  expect(first?.argumentsFingerprint).toEqual(expect.any(String))
 })

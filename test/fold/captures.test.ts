@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { Fold } from '../../src/fold/fold.ts'
 import { emptyArchive } from '../../src/fold/history.ts'
 import type { RunRecord } from '../../src/model/run.ts'
-import { captureNames } from '../helpers/captures.ts'
+import { type CaptureName, captureNames } from '../helpers/captures.ts'
 import { DELIVERY_START_MS, entriesOf, interleave, oneByOne, type Parcel, requestsOf } from '../helpers/deliveries.ts'
 import { applyAll, testSettings } from '../helpers/fold.ts'
 import { shuffle } from '../helpers/shuffle.ts'
@@ -82,7 +82,7 @@ describe('copies that come after their runs were settled', () => {
   })
 })
 
-test('four emitters mixed span by span count what each counts alone', async () => {
+test('all emitters mixed span by span count what each counts alone', async () => {
   const alone = await Promise.all(captureNames.map((name) => count(requestsOf(name))))
   const mixed = await count(interleave(captureNames.map((name) => oneByOne(requestsOf(name)))))
   const sum: Record<string, readonly number[]> = {}
@@ -93,8 +93,11 @@ test('four emitters mixed span by span count what each counts alone', async () =
   expect(mixed.verdicts).toEqual(Object.assign({}, ...alone.map(({ verdicts }) => verdicts)))
 })
 
+/** Its client reports calls in traces of their own: those can only be put where they belong while the other trace is open. */
+const withStrays: ReadonlySet<string> = new Set<CaptureName>(['strands'])
+
 describe('spans that trickle in slower than runs settle', () => {
-  test.each(captureNames)('%s: calls and tokens still count once', async (name) => {
+  test.each(captureNames.filter((name) => !withStrays.has(name)))('%s: calls and tokens still count once', async (name) => {
     const spans = oneByOne(requestsOf(name))
     // Parents first and a span every five seconds: every run settles with its root alone and grows by late spans.
     const slow = await count(spans.toReversed(), 0.2)

@@ -42,7 +42,7 @@ describe('a query', () => {
 
   test('by model family a failed call stands with the calls of the snapshots that answered', () => {
     expect(promql.increase(catalogue.llmCalls, promql.everywhere('5m'), { by: ['step', 'model_family'] })).toBe(
-      'sum by (step, model_family) (label_replace(increase(flywheel_llm_calls_total[5m]), "model_family", "$1", "model", "(.+?)(?:-20[0-9]{2}-?[0-9]{2}-?[0-9]{2})?"))',
+      'sum by (step, model_family) (label_replace(increase(flywheel_llm_calls_total[5m]), "model_family", "$1", "model", "(?:.*/)?(.+?)(?:[-@]20[0-9]{2}-?[0-9]{2}-?[0-9]{2})?(?:-v[0-9]+(?::[0-9]+)?)?"))',
     )
   })
 

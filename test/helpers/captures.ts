@@ -1,9 +1,21 @@
 /** Captured bytes of real emitters (test/fixtures) as log entries, and what a perfect reader could know of them. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import type { BodyEncoding, BodyFormat, EntryKind } from '../../src/model/entry.ts'
 
-export const captureNames = ['otel-openai', 'vercel-ai6', 'openinference-langchain', 'traceloop-openai'] as const
+export const captureNames = [
+  'otel-openai',
+  'vercel-ai6',
+  'openinference-langchain',
+  'traceloop-openai',
+  'claude-agent-sdk',
+  'genkit',
+  'langfuse',
+  'python-openinference-crewai',
+  'python-otel-openai',
+  'python-pydantic-ai',
+  'strands',
+] as const
 export type CaptureName = (typeof captureNames)[number]
 
 export interface CapturedRequest {
@@ -69,7 +81,9 @@ interface BestScenario {
   readonly user_visible_failure: boolean
   readonly trace_ids: readonly string[]
   readonly class_knowable: boolean | null
+  readonly evidence: string
   readonly outcome_knowable: boolean
+  readonly outcome_note?: string
   readonly conversation_id: string | null
   readonly user_id: string | null
   readonly tools: Readonly<Record<string, { readonly ok: number; readonly failed: number }>>
@@ -79,11 +93,17 @@ interface BestScenario {
 
 export interface Best {
   readonly calls: number
+  /** Why the bytes tell less than the truth, in words. */
+  readonly token_differences: readonly string[]
+  readonly call_differences: readonly string[]
   readonly tokens_by_model: Readonly<Record<string, BestModel>>
   readonly scenarios: Readonly<Record<string, BestScenario>>
 }
 
-/** What a perfect reader could know of a capture. */
+/** What a perfect reader could know of a capture; where the bytes tell more than that reader saw, `corrections.json` beside it says what and why. */
 export function bestReading(name: CaptureName): Best {
-  return JSON.parse(readFileSync(new URL(`${name}/best.json`, fixtures), 'utf8')) as Best
+  const best = JSON.parse(readFileSync(new URL(`${name}/best.json`, fixtures), 'utf8')) as Best
+  const corrections = new URL(`${name}/corrections.json`, fixtures)
+  if (!existsSync(corrections)) return best
+  return { ...best, ...(JSON.parse(readFileSync(corrections, 'utf8')) as Partial<Best>) }
 }

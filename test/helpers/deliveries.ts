@@ -19,7 +19,11 @@ export function requestsOf(name: CaptureName): readonly Parcel[] {
 export function oneByOne(parcels: readonly Parcel[]): readonly Parcel[] {
   return parcels.flatMap(({ kind, content }): readonly Parcel[] => {
     if (content.type === 'spans') return content.steps.map((step) => ({ kind, content: spans([step]) }))
-    if (content.type === 'logs') return content.notes.map((note) => ({ kind, content: logs([note]) }))
+    if (content.type === 'logs')
+      return [
+        ...content.notes.map((note) => ({ kind, content: logs([note], []) })),
+        ...content.steps.map((step) => ({ kind, content: logs([], [step]) })),
+      ]
     return []
   })
 }
@@ -63,6 +67,6 @@ function spans(steps: readonly TracedStep[]): EntryContent {
   return { type: 'spans', steps, rejected: [] }
 }
 
-function logs(notes: readonly TracedNote[]): EntryContent {
-  return { type: 'logs', notes }
+function logs(notes: readonly TracedNote[], steps: readonly TracedStep[]): EntryContent {
+  return { type: 'logs', notes, steps }
 }

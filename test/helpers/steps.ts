@@ -3,7 +3,9 @@
  * the order: every leaf takes one second, one after the other, and a parent lasts as long as its children. The first step has id `stepId(1)`.
  */
 import { buildTree, type TreeInput } from '../../src/assemble/tree.ts'
+import { emptyNote } from '../../src/dialects/note.ts'
 import { fingerprint } from '../../src/model/fingerprint.ts'
+import { looseFingerprint } from '../../src/model/fingerprint-loose.ts'
 import { nothingEarlier, type RunTree } from '../../src/model/run-tree.ts'
 import type { Step, StepError, StepNote } from '../../src/model/step.ts'
 import { unknownUsage, type Usage } from '../../src/model/usage.ts'
@@ -48,10 +50,22 @@ export function step(over: Partial<Step> = {}): Step {
     timeToFirstTokenUs: null,
     finishReasons: [],
     tool: null,
+    answer: null,
+    toolReports: [],
+    askedFormat: null,
+    documents: null,
+    statedCostNanoUsd: null,
+    isConversationMadeUp: false,
+    unreadable: [],
+    serviceTier: null,
+    cacheWrite1hTokens: null,
     parse: null,
     error: null,
     scope: '',
     hasContent: false,
+    isContinuation: false,
+    linkedTraceId: null,
+    source: 'span',
     ...over,
   }
 }
@@ -62,7 +76,7 @@ export function usage(over: Partial<Usage>): Usage {
 
 /** An error as a span states it. */
 export function failed(message: string | null, type: string | null = null, httpStatus: number | null = null): StepError {
-  return { type, message, httpStatus, kind: null }
+  return { type, message, httpStatus, cause: null, kind: null }
 }
 
 /** A step with its children; what it leaves out follows from its place. */
@@ -111,7 +125,9 @@ export function toolCall(
       operation: 'execute_tool',
       tool: {
         name,
+        callId: null,
         argumentsFingerprint: args === null ? null : fingerprint(args),
+        looseArguments: args === null ? null : looseFingerprint(args, result),
         resultFingerprint: result === null || isFailed ? null : fingerprint(result),
       },
       ...over,
@@ -168,7 +184,7 @@ export function treeOf(plans: Plan | readonly Plan[], over: Partial<TreeInput> =
 export const orphan: Partial<Step> = { parentId: stepId(0xdead), isEntry: false, parentIsLocal: true }
 
 export function note(over: Partial<StepNote> = {}): StepNote {
-  return { key: 'note', spanId: stepId(1), atUs: runStartUs, error: null, finishReasons: [], hasContent: false, ...over }
+  return { ...emptyNote('note', stepId(1), runStartUs), ...over }
 }
 
 /** What an attribute may be in a test: JSON, as if it had come as an OTLP AnyValue. */

@@ -23,20 +23,24 @@ export function agentTotals(fold: Fold): Readonly<Record<string, readonly number
   return totals
 }
 
+export const noTotals: ModelTotals = { calls: 0, input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0 }
+
 export interface ModelTotals {
   readonly calls: number
   /** With what caches served and took in. */
   readonly input: number
   readonly cacheRead: number
+  readonly cacheWrite: number
   /** With reasoning. */
   readonly output: number
+  readonly reasoning: number
 }
 
 /** What the metrics say per model, put together as the captures' truth is: calls, inclusive input, cached, inclusive output. */
 export function modelTotals(fold: Fold): Readonly<Record<string, ModelTotals>> {
-  const models: Record<string, { calls: number; input: number; cacheRead: number; output: number }> = {}
-  const of = (model: string): { calls: number; input: number; cacheRead: number; output: number } =>
-    (models[model] ??= { calls: 0, input: 0, cacheRead: 0, output: 0 })
+  type Mutable = { -readonly [key in keyof ModelTotals]: number }
+  const models: Record<string, Mutable> = {}
+  const of = (model: string): Mutable => (models[model] ??= { ...noTotals })
   for (const { metric, labels, values } of fold.series.snapshot().series) {
     const value = values[0] ?? 0
     if (metric === 'flywheel_llm_calls_total') of(labels[5] ?? '').calls += value
@@ -45,6 +49,8 @@ export function modelTotals(fold: Fold): Readonly<Record<string, ModelTotals>> {
     const type = labels[6]
     if (type === 'input' || type === 'cache_read' || type === 'cache_write') model.input += value
     if (type === 'cache_read') model.cacheRead += value
+    if (type === 'cache_write') model.cacheWrite += value
+    if (type === 'reasoning') model.reasoning += value
     if (type === 'output' || type === 'reasoning') model.output += value
   }
   // Embedding calls have tokens and a price and are no model calls.
@@ -55,9 +61,16 @@ export function modelTotals(fold: Fold): Readonly<Record<string, ModelTotals>> {
 export function bestTotals(name: CaptureName): Readonly<Record<string, ModelTotals>> {
   const entries = Object.entries(bestReading(name).tokens_by_model)
   return Object.fromEntries(
-    entries.map(([model, { calls, input, cache_read: cacheRead, output }]) => [
+    entries.map(([model, { calls, input, cache_read: cacheRead, cache_write: cacheWrite, output, reasoning }]) => [
       model,
-      { calls, input: input ?? 0, cacheRead: cacheRead ?? 0, output: output ?? 0 },
+      {
+        calls,
+        input: input ?? 0,
+        cacheRead: cacheRead ?? 0,
+        cacheWrite: cacheWrite ?? 0,
+        output: output ?? 0,
+        reasoning: reasoning ?? 0,
+      },
     ]),
   )
 }

@@ -92,9 +92,10 @@ describe('hints', () => {
     ['unknown_model', unknown, 'house-7b'],
     ['no_usage', { usage: nothingKnown, costNanoUsd: null }, 'house-7b'],
     ['no_model', { ...unknown, requestModel: null }, ''],
+    ['unknown_tier', unknown, 'house-7b'],
   ] as const)('answers without a price: %s', (reason, call, model) => {
     const view = viewOf((window) =>
-      settled(window, {}, { requestModel: 'house-7b', responseModel: null, provider: 'vllm', ...call }),
+      settled(window, {}, { requestModel: 'house-7b', responseModel: null, provider: 'vllm', unpriced: reason, ...call }),
     )
     expect(hintsOf(view)).toEqual([
       { type: 'unpriced', reason, calls: 1, models: [{ provider: 'vllm', model, reason, count: 1 }] },
@@ -102,7 +103,7 @@ describe('hints', () => {
   })
 
   test('a failed call without a price is what failed calls are like', () => {
-    const error = { type: 'RateLimitError', message: null, httpStatus: 429, kind: null }
+    const error = { type: 'RateLimitError', message: null, httpStatus: 429, cause: null, kind: null }
     expect(hintsOf(viewOf((window) => settled(window, {}, { error, usage: nothingKnown, costNanoUsd: null })))).toEqual([])
   })
 

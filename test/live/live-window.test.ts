@@ -155,7 +155,7 @@ describe('steps', () => {
       call('4', { kind: 'agent' }),
       call('5', {
         kind: 'tool',
-        tool: { name: 'search', argumentsFingerprint: null, resultFingerprint: null },
+        tool: { name: 'search', callId: null, argumentsFingerprint: null, looseArguments: null, resultFingerprint: null },
         isCounted: false,
       }),
     ]

@@ -38,7 +38,9 @@ interface CapturedRequest {
 }
 
 const fixtures = new URL('../fixtures/', import.meta.url)
-const emitters = readdirSync(fixtures).filter((emitter) => existsSync(new URL(`${emitter}/requests.jsonl`, fixtures)))
+const emitters = readdirSync(fixtures).filter(
+  (emitter) => existsSync(new URL(`${emitter}/requests.jsonl`, fixtures)) && capturedBodies(emitter, '/v1/traces').length > 0,
+)
 
 function capturedBodies(emitter: string, path: string): Uint8Array[] {
   const folder = new URL(`${emitter}/`, fixtures)

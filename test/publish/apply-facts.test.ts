@@ -21,6 +21,7 @@ const call: CallFact = {
   usage: { input: 100, output: 40, cacheRead: 60, cacheWrite: null, reasoning: 0 },
   costNanoUsd: 650_000,
   unpriced: null,
+  statedCost: null,
 }
 
 /** Every series a fact leads to: `metric{labels}` with its total; histograms with [count, sum] and the exemplar's trace. */

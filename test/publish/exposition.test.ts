@@ -28,7 +28,7 @@ test('Prometheus text: catalogue order, sorted series, cumulative buckets, no ex
 # TYPE flywheel_cost_usd_total counter
 flywheel_cost_usd_total{service_name="shop",environment="prod",agent="a",step="s",provider="openai",model="gpt-4o-mini"} 2
 flywheel_cost_usd_total{service_name="shop",environment="prod",agent="b",step="s",provider="openai",model="gpt-4o-mini"} 0.00123
-# HELP flywheel_tool_duration_seconds Duration of a tool call in seconds.
+# HELP flywheel_tool_duration_seconds Duration of a run of a tool in seconds; calls that never became one have none.
 # TYPE flywheel_tool_duration_seconds histogram
 flywheel_tool_duration_seconds_bucket{service_name="shop",environment="prod",tool="say \\"hi\\"\\\\",le="0.01"} 0
 flywheel_tool_duration_seconds_bucket{service_name="shop",environment="prod",tool="say \\"hi\\"\\\\",le="0.05"} 0

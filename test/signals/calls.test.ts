@@ -145,3 +145,32 @@ test('a framework’s span and the protocol’s span of one tool are one run of 
   expect(names(toolCall('run', '1', '2', {}, [toolCall('search')]))).toEqual(['run 1', 'search 2'])
   expect(names(toolCall('search', '1', '2', {}, [agentRun('helper', [toolCall('search')])]))).toEqual(['search 1', 'search 3'])
 })
+
+const log = (name: string, over: Partial<Step> = {}): Plan => call(name, { source: 'log', ...over })
+
+test('calls that logs report count where no span reports one', () => {
+  expect(countedCalls([log('one'), log('two')])).toEqual(['one', 'two'])
+  expect(countedCalls([agentRun('a', [call('span')]), log('of the same')])).toEqual(['span'])
+  expect(countedCalls([agentRun('a', []), log('one')])).toEqual(['one'])
+})
+
+const request = (name: string, over: Partial<Step> = {}): Plan => call(name, { ...silent, ...over })
+const stream = (name: string, over: Partial<Step> = {}): Plan => call(name, { isContinuation: true, ...over })
+
+test.each<[what: string, plan: Plan, expected: readonly string[]]>([
+  ['a request and its stream beside it are one call', agentRun('a', [request('request'), stream('stream')]), ['stream']],
+  ['two of them are two', agentRun('a', [request('r1'), stream('s1'), request('r2'), stream('s2')]), ['s1', 's2']],
+  ['streams that end in another order', agentRun('a', [request('r1'), request('r2'), stream('s1'), stream('s2')]), ['s1', 's2']],
+  ['a request that has its own usage is a call', agentRun('a', [call('r1'), stream('s1')]), ['r1', 's1']],
+  ['a request that failed was an attempt', agentRun('a', [broken('r1'), request('r2'), stream('s2')]), ['r1', 's2']],
+  ['a request for another model', agentRun('a', [request('r1', { requestModel: 'other' }), stream('s1')]), ['r1', 's1']],
+  ['a request elsewhere', agentRun('a', [workflow('w', [request('r1')]), stream('s1')]), ['r1', 's1']],
+  ['a request after the stream', agentRun('a', [stream('s1'), request('r1')]), ['s1', 'r1']],
+])('streams: %s', (_what, plan, expected) => {
+  expect(countedCalls(plan)).toEqual(expected)
+})
+
+test('thousands of streams find their requests', () => {
+  const plans = Array.from({ length: 3_000 }, (_, at) => [request(`r${at}`), stream(`s${at}`)]).flat()
+  expect(countedCalls(agentRun('a', plans))).toEqual(plans.map(({ over }) => over.name).filter((name) => name?.startsWith('s')))
+})

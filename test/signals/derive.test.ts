@@ -37,7 +37,7 @@ test('a small run as a whole: what is counted and what is kept', () => {
     { node: 'answer' },
   )
   const common = { service: 'shop', environment: 'test', agent: 'support' }
-  const call = { type: 'call', ...common, step: 'answer', provider: 'openai', durationUs: secondUs }
+  const call = { type: 'call', statedCost: null, ...common, step: 'answer', provider: 'openai', durationUs: secondUs }
   const { facts, record, calls } = derive(plan, {}, tokenPrices)
   expect(facts).toEqual([
     {
@@ -99,7 +99,7 @@ test('a small run as a whole: what is counted and what is kept', () => {
     },
     { type: 'run', ...common, release: '1.0.0', outcome: 'ok', durationUs: 4 * secondUs, llmCalls: 2, costNanoUsd: null },
   ])
-  const place = { agentLabel: 'support', stepLabel: 'answer', isCounted: false, costNanoUsd: null }
+  const place = { agentLabel: 'support', stepLabel: 'answer', isCounted: false, costNanoUsd: null, unpriced: null }
   const [agent, first, second, tool, embed] = stepsOf([plan]) as [Step, Step, Step, Step, Step]
   expect(record).toEqual({
     traceId: 'f'.repeat(32),
@@ -139,7 +139,7 @@ test('a small run as a whole: what is counted and what is kept', () => {
     sampleRate: 1,
     steps: [
       { ...agent, ...place },
-      { ...first, ...place, isCounted: true, error: { ...limited, kind: 'rate_limit' } },
+      { ...first, ...place, isCounted: true, unpriced: 'no_usage', error: { ...limited, kind: 'rate_limit' } },
       { ...second, ...place, isCounted: true, costNanoUsd: 110 },
       { ...tool, ...place, error: { ...failed('no such order'), kind: 'tool_error' } },
       { ...embed, ...place, isCounted: true, costNanoUsd: 7 },

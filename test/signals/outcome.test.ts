@@ -164,7 +164,7 @@ test('a call that was going well at the same time is no try again', () => {
 
 test('an exception that came as a log record counts like one on the span', () => {
   const notes = [note({ spanId: stepId(2), error: limited })]
-  expect(verdict(agentRun('support', [llmCall()]), { notes })).toBe('ok: rate_limit recovered at chat')
+  expect(verdict(agentRun('support', [llmCall()]), { notes })).toBe('failed: rate_limit fatal at chat')
 })
 
 test('the failure’s words name the step and what it said, without its stack', () => {

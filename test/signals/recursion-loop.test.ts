@@ -31,9 +31,14 @@ test.each<[what: string, plan: Plan, expected: string]>([
   ['equal calls that another tool interrupts', support([same(), same(), toolCall('pay'), same(), answer]), 'ok'],
   ['four calls without a result on the wire', support([...times(4, () => toolCall('lookup', '1', null)), answer]), 'ok'],
   [
-    'five calls without a result on the wire',
+    'five calls without a result on the wire, then an answer',
     support([...times(5, () => toolCall('lookup', '1', null)), answer]),
-    'ok: recursion_loop recovered at lookup',
+    'ok',
+  ],
+  [
+    'five calls without a result on the wire and no answer',
+    support([askForTool, ...times(5, () => toolCall('lookup', '1', null))]),
+    'failed: recursion_loop fatal at lookup',
   ],
   ['calls without arguments on the wire', support([...times(9, () => toolCall('lookup', null, 'paid')), answer]), 'ok'],
   [

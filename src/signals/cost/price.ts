@@ -1,10 +1,15 @@
-/** Turns token usage into money. Prices are data; a model without a price yields a reason, never 0. */
-import { calcPrice } from '@pydantic/genai-prices'
+/** Turns token usage into money. Prices are data; a call without a price yields a reason, never 0. */
 import type { UnpricedReason } from '../../model/fact.ts'
 import type { PriceOverride } from '../../model/price.ts'
-import { isUnknownUsage, type Usage } from '../../model/usage.ts'
+import type { Usage } from '../../model/usage.ts'
+import { listPriceUsd } from './list-price.ts'
+import { findListing, type Listing } from './listing.ts'
+import { type ModelName, namesOfCall } from './model-name.ts'
+import { ownFactor, ownPrices, ownPriceUsd, ratesOf } from './own-price.ts'
+import { publishedFactor, tierOf } from './service-tier.ts'
+import { paidUsage } from './usage.ts'
 
-interface PricedCall {
+export interface PricedCall {
   readonly provider: string | null
   readonly responseModel: string | null
   readonly requestModel: string | null
@@ -12,6 +17,12 @@ interface PricedCall {
   /** When the call began: prices change. */
   readonly startUs: number
   readonly failed: boolean
+  /** The tier that served the call, as it is stated. Absent = the standard one. */
+  readonly serviceTier?: string | null
+  /** Part of the cache writes that is kept for an hour, at another price. Absent = none. */
+  readonly cacheWrite1hTokens?: number | null
+  /** Embeddings have no output that could be missing. Absent = false. */
+  readonly isEmbedding?: boolean
 }
 
 export type Price = { readonly costNanoUsd: number } | { readonly unpriced: UnpricedReason }
@@ -20,112 +31,52 @@ export type PriceCall = (call: PricedCall) => Price
 
 /** Builds the pricing function for a set of overrides. The same call always gets the same price. */
 export function createPricing(overrides: readonly PriceOverride[]): PriceCall {
-  const own = overrides.map((price) => ({
-    price,
-    pattern: globParts(price.model),
-    fromUs: price.from === undefined ? 0 : Date.parse(price.from) * 1_000,
-  }))
+  const findOwn = ownPrices(overrides)
+  const listingOf = rememberListings()
   return (call) => {
-    const models = [call.responseModel, call.requestModel].filter((model): model is string => model !== null && model !== '')
-    if (isUnknownUsage(call.usage)) return { unpriced: call.failed ? 'failed_call' : 'no_usage' }
-    if (models.length === 0) return { unpriced: 'no_model' }
-    for (const model of models) {
-      const override = own
-        .filter(
-          ({ price, pattern, fromUs }) =>
-            matchesGlob(pattern, model) &&
-            (price.provider === undefined || price.provider.toLowerCase() === call.provider) &&
-            fromUs <= call.startUs,
-        )
-        .reduce<(typeof own)[number] | null>((best, next) => (best === null || next.fromUs > best.fromUs ? next : best), null)
-      if (override !== null) return { costNanoUsd: overrideCost(override.price, call.usage) }
+    const usage = paidUsage(call.usage, call.cacheWrite1hTokens ?? null)
+    if (usage === null) return { unpriced: call.failed ? 'failed_call' : 'no_usage' }
+    const names = namesOfCall(call.responseModel, call.requestModel)
+    if (names.length === 0) return { unpriced: 'no_model' }
+    const tier = tierOf(call.serviceTier ?? null)
+    const hasOutput = call.isEmbedding !== true
+    const own = findOwn(names, call.provider, call.startUs)
+    const rates = own === null ? null : ratesOf(own)
+    // Own rates are the user's word for all calls they fit: a tier changes them only where they say so.
+    if (own !== null && rates !== null) return toPrice(ownPriceUsd(own, rates, usage, hasOutput), ownFactor(own, tier) ?? 1)
+    const listing = listingOf(names, call.provider)
+    if (listing === null) return { unpriced: 'unknown_model' }
+    const factor = ownFactor(own, tier) ?? publishedFactor(listing.seller, tier)
+    if (factor === null) return { unpriced: 'unknown_tier' }
+    try {
+      const usd = listPriceUsd(listing, usage, call.startUs, hasOutput)
+      return toPrice(usd, factor * (own?.multiplier ?? 1))
+    } catch {
+      // The table throws on what it calls impossible. Such a call has no known price; it must not stop the run.
+      return { unpriced: 'unknown_model' }
     }
-    for (const model of models) {
-      const costNanoUsd = tableCost(model, call)
-      if (costNanoUsd !== null) return { costNanoUsd }
-    }
-    return { unpriced: 'unknown_model' }
   }
 }
 
-/** USD per million tokens is 1,000 nano-USD per token. */
-const NANO_USD_PER_TOKEN = 1_000
-
-function overrideCost(price: PriceOverride, usage: Usage): number {
-  const cacheRead = usage.cacheRead ?? 0
-  const cacheWrite = usage.cacheWrite ?? 0
-  const uncached = Math.max(0, (usage.input ?? 0) - cacheRead - cacheWrite)
-  const cost =
-    uncached * price.input +
-    cacheRead * (price.cacheRead ?? price.input) +
-    cacheWrite * (price.cacheWrite ?? price.input) +
-    (usage.output ?? 0) * price.output
-  return Math.round(cost * NANO_USD_PER_TOKEN)
+/** Without an amount, or with one that no call costs, the usage is not to be believed. */
+function toPrice(usd: number | null, factor: number): Price {
+  const costNanoUsd = usd === null ? Number.NaN : Math.round(usd * factor * 1e9)
+  return Number.isSafeInteger(costNanoUsd) && costNanoUsd >= 0 ? { costNanoUsd } : { unpriced: 'no_usage' }
 }
 
-function globParts(glob: string): readonly string[] {
-  return glob.toLowerCase().split('*')
-}
+/** Names that are kept; there are few, and what is on the wire must not fill the memory. */
+const MAX_REMEMBERED = 1_000
 
-/** Linear, unlike a regular expression with several `.*`: model names come from the wire. */
-function matchesGlob(parts: readonly string[], model: string): boolean {
-  const text = model.toLowerCase()
-  const [first = '', ...rest] = parts
-  const last = rest.pop()
-  if (last === undefined) return text === first
-  if (!text.startsWith(first)) return false
-  let at = first.length
-  for (const part of rest) {
-    const found = text.indexOf(part, at)
-    if (found < 0) return false
-    at = found + part.length
-  }
-  return text.length - at >= last.length && text.endsWith(last)
-}
-
-/** Spellings of the conventions that the table knows under another name. */
-const tableProviders: ReadonlyMap<string, string> = new Map([
-  ['x_ai', 'x-ai'],
-  ['gcp.gen_ai', 'google'],
-  ['gcp.gemini', 'google'],
-  ['gcp.vertex_ai', 'google'],
-  ['azure.ai.openai', 'azure'],
-  ['azure.ai.inference', 'azure'],
-  ['aws.bedrock', 'aws'],
-  ['mistral_ai', 'mistral'],
-  ['moonshot_ai', 'moonshotai'],
-])
-
-/** Tries the provider's own price, then the model's name alone, then the name without a gateway's prefix (`openai/gpt-4o`). */
-function tableCost(model: string, call: PricedCall): number | null {
-  const provider = call.provider === null ? null : (tableProviders.get(call.provider) ?? call.provider)
-  const bare = model.slice(model.lastIndexOf('/') + 1)
-  return (
-    (provider === null ? null : lookUp(model, provider, call)) ??
-    lookUp(model, null, call) ??
-    (bare === model || bare === ''
-      ? null
-      : ((provider === null ? null : lookUp(bare, provider, call)) ?? lookUp(bare, null, call)))
-  )
-}
-
-function lookUp(model: string, providerId: string | null, call: PricedCall): number | null {
-  const { usage } = call
-  const cached = (usage.cacheRead ?? 0) + (usage.cacheWrite ?? 0)
-  try {
-    const price = calcPrice(
-      {
-        input_tokens: Math.max(usage.input ?? 0, cached),
-        output_tokens: usage.output ?? 0,
-        ...(usage.cacheRead === null ? {} : { cache_read_tokens: usage.cacheRead }),
-        ...(usage.cacheWrite === null ? {} : { cache_write_tokens: usage.cacheWrite }),
-      },
-      model,
-      { timestamp: new Date(Math.floor(call.startUs / 1_000)), ...(providerId === null ? {} : { providerId }) },
-    )
-    return price === null ? null : Math.round(price.total_price * 1e9)
-  } catch {
-    // The table throws on usage it calls impossible. Such a call has no known price; it must not stop the run.
-    return null
+/** Searching the table costs more than all the rest, and the same few models come again and again. */
+function rememberListings(): (names: readonly ModelName[], provider: string | null) => Listing | null {
+  const known = new Map<string, Listing | null>()
+  return (names, provider) => {
+    const key = JSON.stringify([provider, ...names.map(({ full }) => full)])
+    const remembered = known.get(key)
+    if (remembered !== undefined) return remembered
+    const listing = names.reduce<Listing | null>((found, name) => found ?? findListing(name, provider), null)
+    if (known.size >= MAX_REMEMBERED) known.clear()
+    known.set(key, listing)
+    return listing
   }
 }

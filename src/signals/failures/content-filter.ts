@@ -9,7 +9,7 @@ export const contentFilter: CallDetector = {
 
 const words = ['content_filter', 'contentfilter', 'prohibited_content']
 
-const phrases = ['content management policy', 'responsibleaipolicyviolation']
+const phrases = ['content management policy', 'blocked by content filtering', 'responsibleaipolicyviolation']
 
 /** Azure and Gemini refuse a filtered prompt with an error instead of a finish reason. */
 export const contentFilterError: ErrorDetector = {

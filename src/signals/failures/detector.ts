@@ -1,6 +1,6 @@
 /**
  * A failure detector names one kind of failure from its evidence; see docs/adding-a-failure-detector.md. Three shapes, because evidence stands in
- * three places: in a step's error, in how a call ended, in the shape of the whole run.
+ * three places: in a step's error, in how a step ended, in the shape of the whole run.
  */
 import type { FailureKind } from '../../model/failure.ts'
 import type { RunTree, TreeNode } from '../../model/run-tree.ts'
@@ -26,11 +26,14 @@ export interface ErrorDetector {
   matches(error: ErrorText, step: Step): boolean
 }
 
-/** Looks at a call that ended without an error; answers with the evidence in words. */
-export interface CallDetector {
+/** Looks at one step that ended without an error; answers with the evidence in words. */
+export interface StepDetector {
   readonly kind: FailureKind
   evidence(step: Step): string | null
 }
+
+/** The same for counted model calls only: their twins say the same again. */
+export type CallDetector = StepDetector
 
 /** Looks at the whole run; answers with the step it happened at and the evidence in words. */
 export interface RunDetector {

@@ -5,8 +5,13 @@
 import { modelOf, type Step, type StepKind } from '../../model/step.ts'
 import { type ErrorDetector, type ErrorText, states } from './detector.ts'
 
-/** Where applications parse. What breaks inside a model call is the provider's answer to the client, not the model's to the application. */
-const parsingKinds: ReadonlySet<StepKind> = new Set(['agent', 'workflow'])
+/** Where applications parse; and some clients, inside the call. */
+const parsingKinds: ReadonlySet<StepKind> = new Set(['agent', 'workflow', 'llm'])
+
+/** Inside a model call it may also be the provider's answer to the client that does not parse: a gateway's page, or nothing at all. */
+function isTransport(message: string): boolean {
+  return message.includes("'<'") || message.includes('"<') || message.startsWith('Unexpected end of JSON input')
+}
 
 const formats = ['json', 'xml', 'yaml']
 const parserWords = ['pars', 'decod', 'syntax', 'scanner', 'yamlexception']
@@ -30,15 +35,29 @@ const phrases = [
   // LangChain
   'invalid json output: ',
   'could not parse llm output: ',
+  // DSPy, OpenAI Agents
+  'adapterparseerror',
+  // smolagents
+  'agentparsingerror',
+  'code parsing failed on line ',
+  'invalid json provided',
   // Pydantic
   '[type=json_invalid, ',
+  // Python's json and its XML parsers; XML parsers of JavaScript
+  'expecting value: line 1 column ',
+  'mismatched tag',
+  'not well-formed (invalid token)',
+  'unclosed token: line ',
+  'unexpected close tag',
+  'unclosed root tag',
 ]
 
 export const parseError: ErrorDetector = {
   kind: 'parse_error',
   matches: (error, step) =>
-    step.kind === 'parse' ||
+    (step.kind === 'parse' && step.parse?.format !== 'tool_call') ||
     (parsingKinds.has(step.kind) &&
+      (step.kind !== 'llm' || !isTransport(step.error?.message ?? '')) &&
       (error.type.split(' ').some(isParserClass) || states(error, phrases) || quotesAnswer(error, step.error?.message ?? ''))),
 }
 
@@ -64,4 +83,10 @@ export function parseEvidence(step: Step, call: Step | null, reason: string): st
   const what = format === 'other' ? `${answer} did not parse (${step.name})` : `${answer} did not parse as ${format}`
   const why = reason === '' ? (step.error?.type ?? '') : reason
   return why === '' ? what : `${what}: ${why}`
+}
+
+/** LangChain's class for both. Asked last of the two: without a finding about fields it is the parsing. */
+export const outputParserError: ErrorDetector = {
+  kind: 'parse_error',
+  matches: (error) => states(error, ['outputparserexception']),
 }

@@ -15,6 +15,7 @@ const words = [
   'connectionerror',
   'connecterror',
   'connection error',
+  'connection_error',
   'connection refused',
   'connection reset',
   'econnrefused',

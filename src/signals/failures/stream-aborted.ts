@@ -1,4 +1,5 @@
 /** A streamed answer broke off on the wire before its end. */
+import type { Step } from '../../model/step.ts'
 import { type ErrorDetector, mentions, states } from './detector.ts'
 
 const words = ['socket hang up', 'other side closed', 'stream ended unexpectedly']
@@ -8,9 +9,30 @@ const phrases = ['premature close', 'incomplete chunked read', 'peer closed conn
 export const streamAborted: ErrorDetector = {
   kind: 'stream_aborted',
   // undici says just "terminated" when the body of a fetch ends early.
-  matches: (error) =>
+  matches: (error, step) =>
     error.message === 'terminated' ||
     error.message.startsWith('terminated\n') ||
     mentions(error, words) ||
-    states(error, phrases),
+    states(error, phrases) ||
+    // A call that was answered with 200 had begun.
+    ((hasBegun(step) || (step.kind === 'llm' && error.httpStatus === 200)) &&
+      (mentions(error, connectionWords) || states(error, endings))),
+}
+
+/** A connection that failed once the answer had begun. */
+const connectionWords = [
+  'connectionerror',
+  'connection error',
+  'connection_error',
+  'connection reset',
+  'econnreset',
+  'readerror',
+  'client_error',
+]
+
+/** AI SDK 7 */
+const endings = ['failed to process successful response']
+
+function hasBegun({ kind, responseId, timeToFirstTokenUs }: Step): boolean {
+  return kind === 'llm' && (responseId !== null || timeToFirstTokenUs !== null)
 }

@@ -119,6 +119,12 @@ ${lines.join('\n')}</code></pre>`,
         `${plural(calls, 'call')} ${Math.round(calls) === 1 ? 'names' : 'name'} no model, so there is no cost.`,
         html`Put <code>gen_ai.request.model</code> on the span.`,
       )
+    case 'unknown_tier':
+      return line(
+        `${plural(calls, 'call')} came over a service tier whose price is not known.`,
+        html`Models: ${named}. State the factor in <code>flywheel.yaml</code>: <code>serviceTiers</code> below the model under
+          <code>prices</code>.`,
+      )
     default:
       return reason satisfies never
   }

@@ -98,7 +98,7 @@ function head(run: RunRecord, step: RunStep, depth: number, failures: readonly R
 }
 
 function title(step: RunStep): string {
-  if (step.tool !== null) return visible(step.tool.name)
+  if (step.tool !== null && step.tool.name !== '') return visible(step.tool.name)
   const model = step.kind === 'llm' || step.kind === 'embedding' ? modelOf(step) : ''
   if (model !== '') return visible(model)
   // The conventions begin names with the operation, which the kind in front of it has said.

@@ -49,7 +49,10 @@ class Truth {
       const isLoop = first !== undefined && last !== undefined && startMs >= first.endMs && startMs <= last.startMs
       if (!isLoop && !isFailed(run)) continue
       const { input, output } = work.answer.tokens
-      const labels = { service_name: run.service, environment: 'demo', reason: isLoop ? 'loop' : 'failed_run' }
+      // The answer that was cut is the one that nothing could read.
+      const isUnread = work.answer.finish === 'length'
+      const reason = isLoop ? 'loop' : isUnread ? 'parse_failure' : 'failed_run'
+      const labels = { service_name: run.service, environment: 'demo', reason }
       this.#add('flywheel_wasted_tokens_total', labels, input + output)
     }
   }

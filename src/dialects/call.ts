@@ -1,0 +1,141 @@
+/** The fields of a step that only model calls and what is like them have: models, usage, how the answer ended and what it was. */
+import type { Step, StepKind } from '../model/step.ts'
+import { unknownUsage, type Usage } from '../model/usage.ts'
+import type { Attributes, Span } from '../otlp/span.ts'
+import { askedFormatOf } from './asked-format.ts'
+import type { Chain, KeyTable, Reading } from './dialect.ts'
+import { noExchange, readExchange } from './messages/exchange.ts'
+import { schemaCheckOf } from './messages/schema.ts'
+import { providerOfCall } from './provider.ts'
+import { finishReasons, firstCount, firstNumber, firstString, saysSomething } from './read.ts'
+
+type CallFields = Pick<
+  Step,
+  | 'provider'
+  | 'requestModel'
+  | 'responseModel'
+  | 'responseId'
+  | 'usage'
+  | 'timeToFirstTokenUs'
+  | 'finishReasons'
+  | 'answer'
+  | 'toolReports'
+  | 'askedFormat'
+  | 'statedCostNanoUsd'
+  | 'serviceTier'
+  | 'cacheWrite1hTokens'
+  | 'unreadable'
+>
+
+const noCall: CallFields = {
+  provider: null,
+  requestModel: null,
+  responseModel: null,
+  responseId: null,
+  usage: unknownUsage,
+  timeToFirstTokenUs: null,
+  finishReasons: [],
+  answer: null,
+  toolReports: [],
+  askedFormat: null,
+  statedCostNanoUsd: null,
+  serviceTier: null,
+  cacheWrite1hTokens: null,
+  unreadable: [],
+}
+
+/** Agents repeat the sum of their calls, which stands for calls that nobody sent. */
+const kindsWithModel: ReadonlySet<StepKind> = new Set(['llm', 'embedding', 'rerank', 'agent'])
+
+export function readCall(span: Span, reading: Reading, keys: KeyTable): CallFields {
+  if (!kindsWithModel.has(reading.kind)) return noCall
+  const { attributes } = span
+  const requestModel = own(reading.requestModel, () => firstString(attributes, keys.requestModel))
+  const responseModel = own(reading.responseModel, () => firstString(attributes, keys.responseModel))
+  const provider = own(reading.provider, () => firstString(attributes, keys.provider, 128))
+  const usage = reading.usage ?? usageOf(attributes, keys)
+  const fields: CallFields = {
+    ...noCall,
+    provider: providerOfCall(provider, responseModel ?? requestModel),
+    requestModel,
+    responseModel,
+    responseId: own(reading.responseId, () => firstString(attributes, keys.responseId)),
+    usage: plausibleUsage(usage),
+    unreadable: reading.usage === undefined ? unreadableCounts(attributes, keys, usage) : [],
+    statedCostNanoUsd: nanoUsd(own(reading.statedCostUsd, () => firstNumber(attributes, keys.statedCostUsd))),
+    serviceTier: firstString(attributes, keys.serviceTier, 32),
+    cacheWrite1hTokens: firstCount(attributes, keys.cacheWrite1hTokens),
+  }
+  return reading.kind === 'llm' ? { ...fields, ...answered(span, reading, keys) } : fields
+}
+
+/** What the dialect read itself, also when that is null; else the key table's way. */
+export function own<T>(value: T | null | undefined, otherwise: () => T | null): T | null {
+  return value === undefined ? otherwise() : value
+}
+
+function answered(span: Span, reading: Reading, keys: KeyTable): Partial<CallFields> {
+  const { attributes } = span
+  const check = schemaCheckOf(attributes, keys.askedSchema)
+  // Whoever sends a schema along asks for JSON.
+  const askedFormat =
+    own(reading.askedFormat, () => askedFormatOf(attributes, keys.askedFormat)) ?? (check === null ? null : 'json')
+  const isRead = reading.answer !== undefined && reading.toolReports !== undefined
+  const exchange = isRead ? noExchange : readExchange(span, keys, askedFormat, check)
+  return {
+    askedFormat,
+    timeToFirstTokenUs: own(reading.timeToFirstTokenUs, () => timeToFirstTokenUs(attributes, keys)),
+    finishReasons: reading.finishReasons ?? finishReasons(attributes, keys.finishReasons),
+    answer: reading.answer === undefined ? exchange.answer : reading.answer,
+    toolReports: reading.toolReports ?? exchange.toolReports,
+  }
+}
+
+export function usageOf(attributes: Attributes, keys: KeyTable): Usage {
+  return {
+    input: firstCount(attributes, keys.inputTokens),
+    output: firstCount(attributes, keys.outputTokens),
+    cacheRead: firstCount(attributes, keys.cacheReadTokens),
+    cacheWrite: firstCount(attributes, keys.cacheWriteTokens),
+    reasoning: firstCount(attributes, keys.reasoningTokens),
+  }
+}
+
+const nothingUnreadable: readonly string[] = []
+
+/** Token counts that are on the wire and are none: text, negative or absurd numbers. They read as unknown, and somebody should look at the emitter. */
+function unreadableCounts(attributes: Attributes, keys: KeyTable, usage: Usage): readonly string[] {
+  let found = nothingUnreadable
+  const look = (field: string, chain: Chain, count: number | null): void => {
+    if (count === null && saysSomething(attributes, chain)) found = [...found, field]
+  }
+  look('input_tokens', keys.inputTokens, usage.input)
+  look('output_tokens', keys.outputTokens, usage.output)
+  look('cache_read_tokens', keys.cacheReadTokens, usage.cacheRead)
+  look('cache_write_tokens', keys.cacheWriteTokens, usage.cacheWrite)
+  look('reasoning_tokens', keys.reasoningTokens, usage.reasoning)
+  return found
+}
+
+/** More cached than sent in all can only mean that the emitter leaves cached tokens out of its input count. */
+function plausibleUsage(usage: Usage): Usage {
+  const cached = (usage.cacheRead ?? 0) + (usage.cacheWrite ?? 0)
+  return usage.input !== null && cached > usage.input ? { ...usage, input: usage.input + cached } : usage
+}
+
+/** A day: what is longer is a point in time or garbage. */
+const MAX_TIME_TO_FIRST_TOKEN_US = 86_400e6
+
+function timeToFirstTokenUs(attributes: Attributes, keys: KeyTable): number | null {
+  const seconds = firstNumber(attributes, keys.timeToFirstTokenSeconds)
+  const ms = firstNumber(attributes, keys.timeToFirstTokenMs)
+  const us = seconds !== null ? Math.round(seconds * 1e6) : ms !== null ? Math.round(ms * 1e3) : null
+  return us !== null && us <= MAX_TIME_TO_FIRST_TOKEN_US ? us : null
+}
+
+/** A call that is said to cost more than a million dollars has its figure in another unit, or none. */
+const MAX_STATED_USD = 1_000_000
+
+function nanoUsd(usd: number | null): number | null {
+  return usd === null || usd > MAX_STATED_USD ? null : Math.round(usd * 1e9)
+}

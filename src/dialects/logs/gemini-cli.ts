@@ -1,0 +1,112 @@
+/**
+ * Gemini CLI: log records `gemini_cli.*`. Its spans (`llm_call`, `tool_call`), a trace each, are sent only when asked for, leave out cached and thinking
+ * tokens, and are no calls to otel-genai. A prompt is one run. Seen on the wire: 0.61.0.
+ */
+import type { Step } from '../../model/step.ts'
+import type { Usage } from '../../model/usage.ts'
+import type { LogRecord } from '../../otlp/log-record.ts'
+import type { Attributes } from '../../otlp/span.ts'
+import { answerOf } from '../messages/answer.ts'
+import { messagesOf } from '../messages/messages-of.ts'
+import { noteKey } from '../note.ts'
+import { finishReasons, firstCount, firstString, firstText, isContent } from '../read.ts'
+import { fingerprintsOf } from '../tool-use.ts'
+import type { LogDialect } from './log-dialect.ts'
+import { failureFrom, logStep, sessionTrace } from './log-step.ts'
+
+export const geminiCliLogs: LogDialect = {
+  name: 'gemini-cli',
+  matches: (_record, event) => event.startsWith('gemini_cli.'),
+  read: (record, event) => {
+    const { attributes } = record
+    const step = stepOf(record, event)
+    const traceId = sessionTrace('gemini-cli', firstString(attributes, ['session.id']), attributes.string('prompt_id') ?? '')
+    return { notes: [], steps: step === null ? [] : [step], traceId }
+  },
+}
+
+function stepOf(record: LogRecord, event: string): Step | null {
+  const { attributes } = record
+  switch (event) {
+    case 'gemini_cli.api_response':
+      return callOf(record, event, {
+        usage: usageOf(attributes),
+        finishReasons: finishReasons(attributes, ['finish_reasons']),
+        ...answerIn(attributes),
+      })
+    case 'gemini_cli.api_error':
+      return callOf(record, event, { error: errorOf(attributes) })
+    case 'gemini_cli.tool_call':
+      return toolOf(record, event)
+    default:
+      return null
+  }
+}
+
+/** The pieces of the stream as they came. */
+function answerIn(attributes: Attributes): Pick<Step, 'answer' | 'hasContent'> {
+  const text = attributes.text('response_text')
+  const messages = text === null || !isContent(text) ? null : messagesOf(text)
+  return { answer: messages === null ? null : answerOf(messages, null), hasContent: messages !== null }
+}
+
+/** Gemini counts thoughts beside the answer. */
+function usageOf(attributes: Attributes): Usage {
+  const answer = firstCount(attributes, ['output_token_count'])
+  const reasoning = firstCount(attributes, ['thoughts_token_count'])
+  return {
+    input: firstCount(attributes, ['input_token_count']),
+    output: answer === null ? null : answer + (reasoning ?? 0),
+    cacheRead: firstCount(attributes, ['cached_content_token_count']),
+    cacheWrite: null,
+    reasoning,
+  }
+}
+
+function errorOf(attributes: Attributes): Step['error'] {
+  return failureFrom(attributes, {
+    type: ['error.type', 'error_type'],
+    message: ['error.message', 'error'],
+    status: ['http.status_code', 'status_code'],
+  })
+}
+
+function callOf(record: LogRecord, event: string, said: Partial<Step>): Step {
+  const { attributes } = record
+  const model = firstString(attributes, ['model', 'model_name'])
+  return logStep(record, noteKey(event, record), ['duration_ms'], {
+    ...ownerOf(attributes),
+    kind: 'llm',
+    name: 'llm_call',
+    operation: 'generate_content',
+    provider: 'gcp.gemini',
+    requestModel: model,
+    responseModel: said.error == null ? model : null,
+    // What the call was for: main, or one of the helpers that route, summarise and edit.
+    node: firstString(attributes, ['role'], 128),
+    ...said,
+  })
+}
+
+function toolOf(record: LogRecord, event: string): Step {
+  const { attributes } = record
+  const args = firstText(attributes, ['function_args'])
+  return logStep(record, noteKey(event, record), ['duration_ms'], {
+    ...ownerOf(attributes),
+    kind: 'tool',
+    name: 'tool_call',
+    isEntry: false,
+    operation: 'execute_tool',
+    tool: { name: firstString(attributes, ['function_name'], 128) ?? '', callId: null, ...fingerprintsOf(args, null) },
+    hasContent: args !== null && isContent(args),
+    error: attributes.boolean('success') === false ? errorOf(attributes) : null,
+  })
+}
+
+function ownerOf(attributes: Attributes): Pick<Step, 'conversationId' | 'userId' | 'agent'> {
+  return {
+    conversationId: firstString(attributes, ['session.id']),
+    userId: firstString(attributes, ['user.id', 'user.email']),
+    agent: 'gemini-cli',
+  }
+}

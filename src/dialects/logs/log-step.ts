@@ -1,0 +1,104 @@
+/**
+ * Steps that log records stand for. Their emitters name no spans, and often no trace, so both ids are made from what tells two of them apart:
+ * the same record read again is the same step of the same run.
+ */
+import { cyrb53 } from '../../model/fingerprint.ts'
+import type { Step, StepError, StepKind } from '../../model/step.ts'
+import { unknownUsage } from '../../model/usage.ts'
+import type { LogRecord } from '../../otlp/log-record.ts'
+import type { Attributes } from '../../otlp/span.ts'
+import type { Chain } from '../dialect.ts'
+import { toHttpStatus } from '../error.ts'
+import { cut, firstNumber, firstString } from '../read.ts'
+
+/**
+ * What a dialect says of a step; the rest follows from the record. Attempts at a call need one name, by which a later one recovers those before it;
+ * tools are no entries: what a failed one did to the run is for the calls after it to say.
+ */
+export type LogStep = Partial<Step> & { readonly kind: StepKind; readonly name: string; readonly operation: string }
+
+/** `identity`: equal for two records of one step. `durationMs`: chains of how long it took, since the record is written when it ended. */
+export function logStep(record: LogRecord, identity: string, durationMs: Chain, said: LogStep): Step {
+  const { resource, atUs } = record
+  const durationUs = Math.round((firstNumber(record.attributes, durationMs) ?? 0) * 1_000)
+  return {
+    spanId: hash64(identity),
+    parentId: null,
+    isEntry: true,
+    parentIsLocal: false,
+    startUs: Math.max(0, atUs - durationUs),
+    endUs: atUs,
+    service: firstString(resource.attributes, ['service.name'], 128) ?? '',
+    environment: firstString(resource.attributes, ['deployment.environment.name', 'deployment.environment'], 128) ?? '',
+    release: firstString(resource.attributes, ['service.version'], 128) ?? '',
+    scope: cut(record.scope.name, 128),
+    ...nothing,
+    ...said,
+    source: 'log',
+  }
+}
+
+const nothing = {
+  agent: null,
+  node: null,
+  outerNode: null,
+  conversationId: null,
+  userId: null,
+  provider: null,
+  requestModel: null,
+  responseModel: null,
+  responseId: null,
+  usage: unknownUsage,
+  timeToFirstTokenUs: null,
+  finishReasons: [],
+  tool: null,
+  answer: null,
+  toolReports: [],
+  askedFormat: null,
+  documents: null,
+  statedCostNanoUsd: null,
+  unreadable: [],
+  isConversationMadeUp: false,
+  serviceTier: null,
+  cacheWrite1hTokens: null,
+  parse: null,
+  error: null,
+  hasContent: false,
+  isContinuation: false,
+  linkedTraceId: null,
+} as const
+
+/** A trace of a session's own, or of one prompt in it; empty where the record names no session. */
+export function sessionTrace(emitter: string, session: string | null, prompt = ''): string {
+  if (session === null) return ''
+  const text = `${emitter} ${session} ${prompt}`
+  return hash64(text) + hash64(`${text} `)
+}
+
+/** 16 hex characters. */
+export function hash64(text: string): string {
+  const half = (seed: number): string => cyrb53(text, seed).toString(16).padStart(14, '0').slice(-8)
+  return half(1) + half(2)
+}
+
+const MAX_MESSAGE = 1_000
+
+/** A failure from attributes of any name. */
+export function failureFrom(
+  attributes: Attributes,
+  at: { readonly type: Chain; readonly message: Chain; readonly status: Chain },
+): StepError {
+  return {
+    type: firstString(attributes, at.type),
+    message: firstString(attributes, at.message, MAX_MESSAGE),
+    httpStatus: toHttpStatus(firstNumber(attributes, at.status)),
+    cause: null,
+    kind: null,
+  }
+}
+
+/** Milliseconds as microseconds; null where there are none. */
+export function microseconds(attributes: Attributes, chain: Chain): number | null {
+  const ms = firstNumber(attributes, chain)
+  return ms === null || ms > 86_400e3 ? null : Math.round(ms * 1e3)
+}

@@ -1,0 +1,27 @@
+/** What single frameworks do otherwise under OpenInference: spans that call themselves what they are not, and names that hold more than a name. */
+import type { Span } from '../otlp/span.ts'
+import { firstString, toName } from './read.ts'
+
+const scopePrefix = 'openinference.instrumentation.'
+
+/** LlamaIndex: what prepares a call, reads its answer or calls on behalf of another is of kind LLM, too. */
+const helpers = /\.(?:_\w+|a?(?:stream_)?(?:structured_)?predict)$/
+
+/** True for a span of kind LLM that only stands around a call. */
+export function isAroundCall({ name, scope }: Span): boolean {
+  return scope.name === `${scopePrefix}llama_index` && helpers.test(name)
+}
+
+export function isHaystack(span: Span): boolean {
+  return span.scope.name === `${scopePrefix}haystack`
+}
+
+/** Methods that frameworks put behind the name of an agent or its class. */
+const method = /\.(?:a?(?:run|invoke|kickoff|call|stream|chat)|forward|__call__|_execute_core)$/
+const hexId = /^[0-9a-f]{16,}$/i
+
+/** CrewAI and agno name an agent as the node of a graph, smolagents only by its span. */
+export function agentNameOf(span: Span): string | null {
+  const node = firstString(span.attributes, ['graph.node.name', 'graph.node.id'])
+  return node !== null && !hexId.test(node) ? node : toName(span.name.replace(method, ''))
+}

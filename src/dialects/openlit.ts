@@ -1,0 +1,77 @@
+/**
+ * OpenLIT (seen on the wire: Python 1.45 with OpenAI, LangChain and LangGraph): the conventions with a few habits of its own. Where an answer came
+ * without usage it counts words itself, which nothing on the wire tells from what the provider said.
+ */
+import type { ParseFormat, ToolUse } from '../model/step.ts'
+import type { Attributes, Span } from '../otlp/span.ts'
+import { askedFormatOf } from './asked-format.ts'
+import type { Dialect, KeyTable, Reading } from './dialect.ts'
+import { otelKeys, readOperation } from './otel-genai.ts'
+import { firstNumber, firstString, firstText, toName } from './read.ts'
+import { fingerprintsOf, toolUseOf } from './tool-use.ts'
+
+const keys: KeyTable = {
+  ...otelKeys,
+  environment: ['gen_ai.environment', 'deployment.environment'],
+  content: [...otelKeys.content, 'gen_ai.workflow.input', 'gen_ai.workflow.output'],
+}
+
+export const openlit: Dialect = {
+  name: 'openlit',
+  keys,
+  matches: (span) => span.scope.name === 'openlit' || span.scope.name.startsWith('openlit.'),
+  read: (span) => ({
+    ...meaningOf(span),
+    // It links a run to the span that once created its agent, in another trace: that is no conversation.
+    linkedTraceId: null,
+  }),
+}
+
+function meaningOf(span: Span): Reading {
+  const { attributes } = span
+  const { kind, operation } = readOperation(span)
+  // `@openlit.trace` on a function of the application.
+  if (operation === '' && span.scope.name === 'openlit')
+    return { kind: 'workflow', operation: 'invoke_workflow', node: toName(span.name) }
+  // Every node of a graph is an agent to it, `model` and `tools` too.
+  if (kind === 'agent' && span.scope.name.endsWith('.langgraph'))
+    return { kind: 'workflow', operation: 'invoke_workflow', agent: null, node: firstString(attributes, keys.agent) }
+  if (kind === 'tool') return { kind, operation, tool: toolOf(span) }
+  if (kind !== 'llm') return { kind, operation, statedCostUsd: statedCost(attributes) }
+  return {
+    kind,
+    operation,
+    askedFormat: askedFormat(attributes),
+    timeToFirstTokenUs: timeToFirstTokenUs(attributes),
+    statedCostUsd: statedCost(attributes),
+  }
+}
+
+/** Without a price it says 0. */
+function statedCost(attributes: Attributes): number | null {
+  const usd = firstNumber(attributes, keys.statedCostUsd)
+  return usd === 0 ? null : usd
+}
+
+/** It says `text` also where JSON was asked for. */
+function askedFormat(attributes: Attributes): ParseFormat | null {
+  const asked = askedFormatOf(attributes, keys.askedFormat)
+  return asked === 'text' ? null : asked
+}
+
+/** Seconds. Without a stream it is how long the whole answer took. */
+function timeToFirstTokenUs(attributes: Attributes): number | null {
+  if (attributes.boolean('gen_ai.request.stream') !== true) return null
+  const seconds = firstNumber(attributes, ['gen_ai.server.time_to_first_token', ...keys.timeToFirstTokenSeconds])
+  return seconds === null || seconds > 86_400 ? null : Math.round(seconds * 1e6)
+}
+
+/** LangChain's message as Python prints it; its ids differ between two equal results. */
+const printedMessage = /^content=(['"])([\s\S]*)\1 (?:name|tool_call_id)=/
+
+function toolOf(span: Span): ToolUse {
+  const result = firstText(span.attributes, keys.toolResult)
+  const [, , content] = printedMessage.exec(result ?? '') ?? []
+  const args = firstText(span.attributes, keys.toolArguments)
+  return { ...toolUseOf(span, keys), ...fingerprintsOf(args, content ?? result) }
+}

@@ -1,0 +1,57 @@
+/**
+ * AWS Strands Agents: the conventions, with how an answer ended only in its event `gen_ai.choice` or its message, in camel case from JavaScript.
+ * Seen on the wire: JavaScript 1.19.0, Python 1.62.0 with span events and with its newer attributes. Graphs of JavaScript: from its code.
+ */
+import type { FinishReason } from '../model/step.ts'
+import type { Usage } from '../model/usage.ts'
+import type { Span } from '../otlp/span.ts'
+import type { Dialect, KeyTable, Reading } from './dialect.ts'
+import { messageFinishReasons } from './finish-reasons.ts'
+import { otelKeys, readOperation } from './otel-genai.ts'
+import { finishReasonOf, firstCount, firstString, toName } from './read.ts'
+
+const keys: KeyTable = {
+  ...otelKeys,
+  // The name says seconds, the value is milliseconds.
+  timeToFirstTokenMs: ['gen_ai.server.time_to_first_token'],
+}
+
+export const strands: Dialect = {
+  name: 'strands',
+  keys,
+  // The scope of JavaScript is the service's name.
+  matches: (span) => span.scope.name === 'strands.telemetry.tracer' || span.attributes.has('gen_ai.event.start_time'),
+  read: (span): Reading => {
+    const { kind, operation } = readOperation(span)
+    if (kind === 'llm') return { kind, operation, ...usageOf(span), finishReasons: finishReasonsOf(span) }
+    if (kind !== 'other') return { kind, operation }
+    // One call without an agent's cycle around it; it reports no usage anywhere.
+    if (operation === 'execute_structured_output') return { kind: 'llm', operation: 'chat' }
+    if (operation === 'execute_node')
+      return { kind: 'workflow', operation, node: firstString(span.attributes, ['gen_ai.agent.id']) }
+    // invoke_graph, invoke_swarm: their agent's name is only what they are.
+    return operation.startsWith('invoke_') ? { kind: 'workflow', operation, agent: null } : { kind, operation }
+  },
+}
+
+/**
+ * JavaScript passes on what Anthropic's API says, whose input leaves out what a cache served or took; Bedrock's and Python's include it. Nothing else
+ * tells: the total is input and output in both.
+ */
+function usageOf(span: Span): { readonly usage?: Usage } {
+  const { attributes, resource } = span
+  const input = firstCount(attributes, keys.inputTokens)
+  const isAnthropic = firstString(attributes, keys.requestModel)?.startsWith('claude-') === true
+  if (input === null || !isAnthropic || resource.attributes.string('telemetry.sdk.language') === 'python') return {}
+  const cacheRead = firstCount(attributes, keys.cacheReadTokens)
+  const cacheWrite = firstCount(attributes, keys.cacheWriteTokens)
+  const output = firstCount(attributes, keys.outputTokens)
+  return { usage: { input: input + (cacheRead ?? 0) + (cacheWrite ?? 0), output, cacheRead, cacheWrite, reasoning: null } }
+}
+
+function finishReasonsOf(span: Span): readonly FinishReason[] {
+  const choice = span.events.findLast(({ name }) => name === 'gen_ai.choice')
+  if (choice === undefined) return messageFinishReasons(span.attributes, 'gen_ai.output.messages')
+  const word = toName(choice.attributes.string('finish_reason') ?? undefined)
+  return word === null ? [] : [finishReasonOf(word)]
+}

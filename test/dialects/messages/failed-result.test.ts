@@ -1,0 +1,121 @@
+/** Which answers of tools are words about their failure, where no mark says so. Close calls stand next to one another. */
+import { describe, expect, test } from 'vitest'
+import { failureOf } from '../../../src/dialects/messages/tool-reports.ts'
+
+const said = (result: unknown): string | null => failureOf(typeof result === 'string' ? result : JSON.stringify(result), false)
+
+describe('words of frameworks', () => {
+  test.each([
+    ['tool_error', 'Error executing tool search: no connection'],
+    [
+      'tool_bad_arguments',
+      'Error invoking tool \'search\' with kwargs {"q":1} with error: Received tool input did not match expected schema',
+    ],
+    ['tool_error', 'Error calling tool search: 503'],
+    ['tool_error', 'Error: order service unavailable: ECONNREFUSED'],
+    ['tool_error', 'Error: ValueError("no such order")\n Please fix your mistakes.'],
+    ['tool_error', 'OrderServiceError: order service unavailable\n Please fix your mistakes.'],
+    ['tool_error', 'requests.exceptions.ConnectionError: no route'],
+    ['tool_error', 'Tool execution failed: no connection'],
+    ['tool_error', 'Traceback (most recent call last):\n  File "a.py", line 1\nValueError: no'],
+    ['tool_error', 'An error occurred while running the tool. Please try again. Error: no connection'],
+    ['tool_error', 'Failed to fetch order: timeout'],
+    ['tool_error', 'Error fetching weather: timeout'],
+    ['tool_error', 'Error 404: Not Found'],
+    ['tool_error', '"Error: no connection"'],
+    ['tool_error', '<tool_use_error>File does not exist.</tool_use_error>'],
+    ['unknown_tool', 'Tool not found'],
+    ['unknown_tool', "Tool 'teleport' not found in registry"],
+    ['unknown_tool', 'Error: unknown tool: teleport'],
+    ['unknown_tool', "Unknown tool name: 'teleport'. Available tools: 'search'"],
+    ['unknown_tool', 'Error: teleport is not a valid tool, try one of [search].'],
+    ['unknown_tool', "Model tried to call unavailable tool 'teleport'. Available tools: search."],
+    ['unknown_tool', 'Error: Requested function "teleport" not found.'],
+    ['unknown_tool', '<tool_use_error>Error: No such tool available: teleport</tool_use_error>'],
+    ['tool_bad_arguments', 'Error: Unterminated string in JSON at position 13 (line 1 column 14)'],
+    ['tool_bad_arguments', 'MCP error -32602: Input validation error: Invalid arguments for tool search'],
+    ['tool_bad_arguments', 'Invalid arguments for tool search: q is missing'],
+    ['tool_bad_arguments', '1 validation error for search\nq\n  Field required [type=missing]'],
+    ['tool_bad_arguments', "Input validation error: 'q' is a required property"],
+  ])('%s: %s', (kind, text) => {
+    expect(said(text)).toBe(kind)
+  })
+})
+
+describe('answers that only speak of errors', () => {
+  test.each([
+    'Error handling in Go: errors are values. An error value can be stored and passed on.',
+    'Error codes: 17 = paper jam, 18 = no toner',
+    'Error: 0',
+    'error: none',
+    'Errors: 0, warnings: 2',
+    'error rate: 0.2 %',
+    'Error budget left: 40 %',
+    'Failed orders: 0',
+    'failed: 0, passed: 17',
+    'Failure is not an option (film, 1995)',
+    'Exception list: gluten, nuts',
+    'Tool steel is hard. Tool not required.',
+    'tool search is not found anywhere in our catalogue, hammers are',
+    'Invalid input voltage makes the device shut down; see page 3',
+    'Invalid arguments in a contract dispute are listed below',
+    'The customer wrote: "Error: I cannot log in"',
+    'No orders found.',
+    `Error: what it is. ${'An error is a deviation from what is right. '.repeat(30)}`,
+    '',
+  ])('%s', (text) => {
+    expect(said(text)).toBeNull()
+  })
+})
+
+describe('JSON', () => {
+  test.each<[what: string, result: unknown]>([
+    ['an error that stands alone', { error: 'no such order' }],
+    ['an error as an object', { error: { code: 404, message: 'no such order' } }],
+    ['an error with its companions', { error: 'no such order', code: 404, status: 'error', details: null }],
+    ['an error that denies success, whatever else there is', { success: false, error: 'no stock', order: 'A-17' }],
+    ['a status with its message', { status: 'error', message: 'no connection' }],
+    ['an MCP result that is marked', { isError: true, content: [{ type: 'text', text: 'no connection' }] }],
+    ['parts of MCP', [{ type: 'text', text: 'Error: no connection' }]],
+    ['an envelope', { result: 'Error executing tool search: no connection' }],
+    ['findings of GraphQL', { errors: [{ message: 'no such field' }], data: null }],
+    ['a dictionary that Python printed', "{'error': 'no such order'}"],
+    ['findings of Pydantic', [{ type: 'missing', loc: ['q'], msg: 'Field required' }]],
+  ])('%s is a failure', (_what, result) => {
+    expect(said(result)).not.toBeNull()
+  })
+
+  test.each<[what: string, result: unknown]>([
+    ['no error', { error: null, orders: [] }],
+    ['an empty error', { error: '' }],
+    ['a word for none', { error: 'none' }],
+    ['a false error', { error: false }],
+    ['an error as a number', { error: 0.2 }],
+    ['an empty object of errors', { error: {} }],
+    ['no errors', { errors: [] }],
+    ['what a tool that checks has found', { errors: ['the date is in the past'] }],
+    ['a count', { status: 'failed orders: 0' }],
+    ['a title', [{ title: 'Error handling in Go', url: 'https://example.com' }]],
+    ['an answer in part', { orders: [{ id: 'A-17' }], error: 'one order could not be read' }],
+    ['a status of the customer’s payment', { status: 'failed', order: 'A-17', message: 'card declined' }],
+    ['an order with an error status of its own', { id: 'A-17', status: 'error', message: 'address unknown' }],
+    ['no success without an error', { success: false, reason: 'out of stock' }],
+    ['an MCP result that is marked as none', { isError: false, content: [{ type: 'text', text: 'Error: I cannot log in' }] }],
+    ['a ticket that quotes one', { ticket: 'Error: I cannot log in' }],
+    ['half a JSON', '{"error": "no such or'],
+    ['a log', ['Error: a', 'Error: b']],
+  ])('%s is an answer', (_what, result) => {
+    expect(said(result)).toBeNull()
+  })
+})
+
+test('a mark is believed whatever the text says', () => {
+  expect(failureOf('all is well', true)).toBe('tool_error')
+  expect(failureOf('', true)).toBe('tool_error')
+  expect(failureOf('Tool not found', true)).toBe('unknown_tool')
+})
+
+test('a customer’s text that begins like an error, alone and unmarked, is taken for one', () => {
+  // Nothing tells it from the word of a program; a tool that hands on texts of customers does so with something around them.
+  expect(said('Error: I cannot log in')).toBe('tool_error')
+})
