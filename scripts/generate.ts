@@ -1,8 +1,12 @@
 /**
- * Writes the documents that are derived from code: docs/metrics.md from the catalogue, docs/configuration.md from the config schemas.
+ * Writes the documents that are derived from code: docs/metrics.md from the catalogue, docs/configuration.md from the config schemas, docs/emitters.md from
+ * the rows in scripts/emitters.
  * With --check nothing is written; a document that is not what the code says is named and the exit code is 1.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { emittersPage } from './emitters/page.ts'
+import { seen } from './emitters/seen.ts'
+import { unseen } from './emitters/unseen.ts'
 import { dashboardFiles } from '../grafana/dashboards/index.ts'
 import { prometheusRules } from '../grafana/alerts/index.ts'
 import { everywhere } from '../grafana/queries/promql.ts'
@@ -126,6 +130,7 @@ const pages = {
   'docs/metrics.md': metricsPage(),
   'docs/configuration.md': configurationPage(),
   'docs/questions.md': questionsPage(),
+  'docs/emitters.md': emittersPage(notice, seen, unseen),
   'grafana/prometheus/rules/flywheel.yml': prometheusRules(),
   ...prefixed('grafana/provisioning/dashboards/json/', dashboardFiles()),
 }

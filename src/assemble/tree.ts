@@ -52,6 +52,7 @@ export function buildTree(input: TreeInput): RunTree {
     release: home?.release ?? '',
     conversationId,
     userId: firstValue(nodes, (step) => step.userId),
+    tags: tagsOf(nodes),
     earlier: input.earlier,
   }
 }
@@ -120,6 +121,13 @@ function conversationOf(nodes: readonly TreeNode[]): string | null {
     firstValue(nodes, (step) => (step.isConversationMadeUp ? null : step.conversationId)) ??
     firstValue(nodes, (step) => step.conversationId)
   )
+}
+
+const MAX_TAGS = 16
+
+/** Spans repeat the tags of their run, or only one of them has some. */
+function tagsOf(nodes: readonly TreeNode[]): readonly string[] {
+  return [...new Set(nodes.flatMap(({ step }) => step.tags))].toSorted().slice(0, MAX_TAGS)
 }
 
 /** GenAI steps go first: what a web framework around them calls a session is seldom the conversation. */

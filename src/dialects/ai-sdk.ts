@@ -43,6 +43,7 @@ const keys: KeyTable = {
     'gen_ai.conversation.id',
   ],
   userId: [...metadata('userId', 'user_id'), 'user.id', 'enduser.id'],
+  tags: [...metadata('tags'), ...otelKeys.tags],
   agent: ['gen_ai.agent.name'],
   node: ['ai.telemetry.functionId', 'resource.name'],
   outerNode: [],

@@ -28,6 +28,7 @@ export interface KeyTable {
   readonly reasoningTokens: Chain
   readonly conversationId: Chain
   readonly userId: Chain
+  readonly tags: Chain
   /** On spans; both are normally on the resource. */
   readonly environment: Chain
   readonly release: Chain

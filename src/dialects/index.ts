@@ -29,6 +29,7 @@ import { cut, documentsOf, firstCount, firstId, firstString } from './read.ts'
 import { semanticKernel } from './semantic-kernel.ts'
 import { explainedByResult, toolUseOf } from './tool-use.ts'
 import { strands } from './strands.ts'
+import { tagsOf } from './tags.ts'
 import { traceloop } from './traceloop.ts'
 
 export const dialects: readonly Dialect[] = [
@@ -116,6 +117,7 @@ export function readStep(span: Span): Step {
     conversationId: own(reading.conversationId, () => firstId(attributes, keys.conversationId)),
     isConversationMadeUp: reading.isConversationMadeUp ?? false,
     userId: own(reading.userId, () => firstId(attributes, keys.userId)),
+    tags: tagsOf(attributes, keys.tags),
     ...call,
     tool,
     documents:

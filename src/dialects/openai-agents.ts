@@ -1,6 +1,7 @@
 /**
  * OpenAI's Agents SDK, which has no OpenTelemetry of its own: three instrumentations translate its traces, and each hands on its habits. A failure is a
- * sentence with a dictionary behind it, a trace that nobody named is called "Agent workflow", a hand-off may look like a tool.
+ * sentence with a dictionary behind it, a trace that nobody named is called "Agent workflow", a hand-off may look like a tool, and what ends the run
+ * (an answer that does not parse, a tool that nobody defined) may stand on its turn alone: a turn that failed is read as the agent's failure.
  * Seen on the wire: Python 0.24 with OpenTelemetry, OpenInference and Logfire, JavaScript 0.20 with OpenInference.
  */
 import type { StepKind } from '../model/step.ts'
@@ -34,6 +35,7 @@ export const openAiAgentsOpenInference: Dialect = {
     // The trace is of kind AGENT, with the name of the workflow.
     if (reading.kind === 'agent' && !attributes.has('agent.name') && !attributes.has('graph.node.id'))
       return { ...reading, kind: 'workflow', operation: 'invoke_workflow', agent: null, error }
+    if (reading.kind === 'workflow' && span.name === 'turn' && error !== null) return { ...reading, kind: 'agent', error }
     const isHandoff = reading.kind === 'tool' && /^handoff[ _]to[ _]/.test(attributes.string('tool.name') ?? span.name)
     return isHandoff ? { kind: 'other', operation: '' } : { ...reading, error }
   },
@@ -74,6 +76,7 @@ export const openAiAgentsLogfire: Dialect = {
     if (kind === 'other' || isPending) return { kind: 'other', operation: '' }
     const reading: Reading = { kind, operation, error: agentsFailure(span) }
     if (kind === 'llm') return { ...logfire.read(span), ...reading }
+    if (operation === 'turn' && reading.error !== null) return { ...reading, kind: 'agent' }
     return kind === 'agent' ? { ...reading, agent: toName(span.attributes.string('name') ?? undefined) } : reading
   },
 }

@@ -20,7 +20,7 @@ export interface WholeAnswer {
 
 export function wholeAnswerOf(attributes: Attributes): WholeAnswer | null {
   const output = jsonObject(attributes, 'output.value')
-  if (output === null) return messagesAlone(attributes)
+  if (output === null) return answerInList(attributes)
   const api = apiAnswerOf(output)
   if (api !== null) return { api, messages: readMessages(output) }
   const printed = apiAnswerOf(printedAt(path(output, 'raw'))) ?? haystackAnswerOf(path(output, 'replies'), path(output, 'meta'))
@@ -29,9 +29,14 @@ export function wholeAnswerOf(attributes: Attributes): WholeAnswer | null {
 
 const unknownApi: ApiAnswer = { model: null, id: null, finishReasons: [], usage: unknownUsage }
 
-/** OpenAI Agents sends the messages of a chat completion without what is around them; the numbered attributes leave out a refusal. */
-function messagesAlone(attributes: Attributes): WholeAnswer | null {
+/**
+ * OpenAI Agents for JavaScript sends a list with the API's answer in it, for Python the messages of a chat completion without what is around them; the
+ * numbered attributes leave out a refusal.
+ */
+function answerInList(attributes: Attributes): WholeAnswer | null {
   const list = jsonList(attributes, 'output.value')
+  const api = list.length === 1 ? apiAnswerOf(list[0]) : null
+  if (api !== null) return { api, messages: readMessages(list[0]) }
   const isMessages = list.length > 0 && list.every((item) => path(item, 'role') === 'assistant')
   return isMessages ? { api: unknownApi, messages: readMessages(list) } : null
 }

@@ -93,6 +93,18 @@ export const otelKeys: KeyTable = {
     'mastra.metadata.userId',
     ...runtimeContext('userId'),
   ],
+  // No convention; platforms have their own names, which applications set whatever instrumentation they use.
+  tags: [
+    'tag.tags',
+    'langfuse.trace.tags',
+    'langfuse.tags',
+    'langsmith.span.tags',
+    'logfire.tags',
+    'mastra.tags',
+    'braintrust.tags',
+    'opik.tags',
+    'lmnr.association.properties.tags',
+  ],
   environment: [],
   release: ['gen_ai.agent.version'],
   agent: ['gen_ai.agent.name', 'agent_name'],

@@ -3,7 +3,7 @@
  * Seen on the wire: JavaScript 1.19.0, Python 1.62.0 with span events and with its newer attributes. Graphs of JavaScript: from its code.
  */
 import type { FinishReason } from '../model/step.ts'
-import type { Usage } from '../model/usage.ts'
+import { unknownUsage, type Usage } from '../model/usage.ts'
 import type { Span } from '../otlp/span.ts'
 import type { Dialect, KeyTable, Reading } from './dialect.ts'
 import { messageFinishReasons } from './finish-reasons.ts'
@@ -24,6 +24,8 @@ export const strands: Dialect = {
   read: (span): Reading => {
     const { kind, operation } = readOperation(span)
     if (kind === 'llm') return { kind, operation, ...usageOf(span), finishReasons: finishReasonsOf(span) }
+    // An agent's usage is that of its whole life: the second turn of a conversation repeats the first.
+    if (kind === 'agent') return { kind, operation, usage: unknownUsage }
     if (kind !== 'other') return { kind, operation }
     // One call without an agent's cycle around it; it reports no usage anywhere.
     if (operation === 'execute_structured_output') return { kind: 'llm', operation: 'chat' }

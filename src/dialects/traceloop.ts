@@ -22,6 +22,7 @@ const keys: KeyTable = {
     'session.id',
     ...association('session_id', 'thread_id', 'chat_id', 'conversation_id'),
   ],
+  tags: [...association('tags'), ...otelKeys.tags],
   userId: ['user.id', 'enduser.id', ...association('user_id'), 'gen_ai.user', 'llm.user'],
   outerNode: ['traceloop.workflow.name', 'traceloop.prompt.key'],
   toolName: ['gen_ai.tool.name', 'traceloop.entity.name'],

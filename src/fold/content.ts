@@ -8,7 +8,12 @@ import type { Span } from '../otlp/span.ts'
 
 export type EntryContent =
   | { readonly type: 'spans'; readonly steps: readonly TracedStep[]; readonly rejected: readonly RejectReason[] }
-  | { readonly type: 'logs'; readonly notes: readonly TracedNote[]; readonly steps: readonly TracedStep[] }
+  | {
+      readonly type: 'logs'
+      readonly notes: readonly TracedNote[]
+      readonly steps: readonly TracedStep[]
+      readonly rejected: readonly RejectReason[]
+    }
   | { readonly type: 'tick'; readonly door: readonly DoorCount[] }
   | { readonly type: 'config'; readonly settings: string }
   | { readonly type: 'start' }
@@ -26,7 +31,7 @@ export interface TracedNote {
 }
 
 /** Why an item of an otherwise good body was not taken. */
-type RejectReason = 'invalid_trace_id' | 'invalid_span_id'
+type RejectReason = 'invalid_trace_id' | 'invalid_span_id' | 'unreadable'
 
 /** What the door counted since the last tick. It enters the log with the tick, so that these counters survive a kill like all others. */
 export type DoorCount =
@@ -68,11 +73,20 @@ function readSpanContent(body: Uint8Array, format: BodyFormat): EntryContent {
   const steps: TracedStep[] = []
   const rejected: RejectReason[] = []
   readSpans(body, format, (span) => {
-    const reason = rejectReason(span)
-    if (reason === null) steps.push({ traceId: span.traceId, step: readStep(span) })
-    else rejected.push(reason)
+    const read = rejectReason(span) ?? orUnreadable(() => readStep(span))
+    if (typeof read === 'string') rejected.push(read)
+    else steps.push({ traceId: span.traceId, step: read })
   })
   return { type: 'spans', steps, rejected }
+}
+
+/** Reading takes anything, but it reads what strangers send: one span that breaks it must not cost the others of its body. */
+function orUnreadable<T>(read: () => T): T | 'unreadable' {
+  try {
+    return read()
+  } catch {
+    return 'unreadable'
+  }
 }
 
 function rejectReason(span: Span): RejectReason | null {
@@ -84,10 +98,12 @@ function rejectReason(span: Span): RejectReason | null {
 function readLogContent(body: Uint8Array, format: BodyFormat): EntryContent {
   const notes: TracedNote[] = []
   const steps: TracedStep[] = []
+  const rejected: RejectReason[] = []
   let contentSpanId = ''
   readLogRecords(body, format, (record) => {
-    const reading = readRecord(record, contentSpanId)
-    if (reading === null) return
+    const reading = orUnreadable(() => readRecord(record, contentSpanId))
+    if (reading === 'unreadable') rejected.push(reading)
+    if (reading === null || reading === 'unreadable') return
     const { traceId } = reading
     for (const note of reading.notes) {
       notes.push({ traceId, note })
@@ -95,5 +111,5 @@ function readLogContent(body: Uint8Array, format: BodyFormat): EntryContent {
     }
     for (const step of reading.steps) steps.push({ traceId, step })
   })
-  return { type: 'logs', notes, steps }
+  return { type: 'logs', notes, steps, rejected }
 }

@@ -122,12 +122,11 @@ export class Fold {
     switch (content.type) {
       case 'spans':
         this.#addSpans(content.steps, before)
-        for (const reason of content.rejected) {
-          this.series.add(catalogue.rejectedItems, { signal: 'traces', reason }, 1, this.#time())
-        }
+        this.#countRejected('traces', content.rejected)
         return
       case 'logs':
         this.#addLogs(content.notes, content.steps, before)
+        this.#countRejected('logs', content.rejected)
         return
       case 'tick':
         this.#countDoor(content.door)
@@ -251,6 +250,10 @@ export class Fold {
   /** A run is opened by this entry: its place in the log is before it, its time is the entry's. */
   #openedAt(before: LogMark): LogMark {
     return { ...this.#mark, seq: before.seq, bytes: before.bytes }
+  }
+
+  #countRejected(signal: string, reasons: readonly string[]): void {
+    for (const reason of reasons) this.series.add(catalogue.rejectedItems, { signal, reason }, 1, this.#time())
   }
 
   #countDoor(door: readonly DoorCount[]): void {

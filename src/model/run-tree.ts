@@ -32,6 +32,7 @@ export interface RunTree {
   readonly release: string
   readonly conversationId: string | null
   readonly userId: string | null
+  readonly tags: readonly string[]
   /** What an earlier settle of the same run has counted already; empty at the first. */
   readonly earlier: EarlierCount
 }

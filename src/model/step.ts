@@ -123,6 +123,8 @@ export interface Step {
   /** A framework made the conversation's id up: any other in the run goes before it. */
   readonly isConversationMadeUp: boolean
   readonly userId: string | null
+  /** Words that the application puts on its runs, at most 16 of 64 characters. */
+  readonly tags: readonly string[]
   readonly provider: string | null
   readonly requestModel: string | null
   readonly responseModel: string | null

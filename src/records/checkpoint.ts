@@ -8,6 +8,7 @@ import {
   fromSeriesRow,
   toConversationRow,
   toFailureRows,
+  toTagRows,
   toLabelRow,
   toRunRow,
   toSeriesRow,
@@ -80,11 +81,13 @@ async function saveRuns(trx: Transaction<Tables>, runs: readonly RunRecord[]): P
     await trx.replaceInto('runs').values(rows.map(toRunRow)).execute()
     const ids = rows.map(({ traceId }) => traceId)
     await trx.deleteFrom('run_failures').where('trace_id', 'in', ids).execute()
+    await trx.deleteFrom('run_tags').where('trace_id', 'in', ids).execute()
   }
   for (const rows of chunks(runs.flatMap(toFailureRows), 3)) {
     // A run may be in the checkpoint twice, when it was settled again.
     await trx.replaceInto('run_failures').values(rows).execute()
   }
+  for (const rows of chunks(runs.flatMap(toTagRows), 2)) await trx.replaceInto('run_tags').values(rows).execute()
 }
 
 async function addConversations(trx: Transaction<Tables>, { conversations }: Checkpoint): Promise<void> {

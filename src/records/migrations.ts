@@ -60,6 +60,15 @@ const migrations: Readonly<Record<string, Migration>> = {
       for (const statement of firstTables) await sql.raw(statement).execute(db)
     },
   },
+  '2026-11-25-run-tags': {
+    async up(db) {
+      await sql
+        .raw(
+          'CREATE TABLE run_tags (trace_id TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (trace_id, tag)) STRICT, WITHOUT ROWID',
+        )
+        .execute(db)
+    },
+  },
 }
 
 /**

@@ -30,6 +30,7 @@ export function redactRun(run: RunRecord, mode: ContentMode): RunRecord {
   if (mode === 'full') return run
   return {
     ...run,
+    tags: run.tags.map(redactName),
     failures: run.failures.map((failure) => redactFailure(failure, mode)),
     steps: run.steps.map((step) => redactStep(step, mode)),
   }
@@ -51,6 +52,7 @@ function redactStep(step: RunStep, mode: ContentMode): RunStep {
   return {
     ...step,
     name: redactName(step.name),
+    tags: step.tags.map(redactName),
     stepLabel: redactName(step.stepLabel),
     scope: libraryName.test(step.scope) ? step.scope : redactName(step.scope),
     node: redactNameOrNull(step.node),

@@ -1,9 +1,18 @@
 /** Rows <-> model. What is filtered, summed or sorted by has a column; what is only shown travels as JSON written here, so it is trusted when read. */
-import type { Selectable } from 'kysely'
+import { type AliasedRawBuilder, type Selectable, sql } from 'kysely'
 
 import type { ConversationDelta, LabelState, SeriesState, SettledRun } from '../model/checkpoint.ts'
+import { blankStep } from '../model/blank-step.ts'
 import type { RunFailure, RunRecord, RunStep, RunSummary } from '../model/run.ts'
-import type { ConversationsTable, LabelValuesTable, RunFailuresTable, RunsTable, SeriesTable, SettledTable } from './schema.ts'
+import type {
+  ConversationsTable,
+  LabelValuesTable,
+  RunFailuresTable,
+  RunsTable,
+  RunTagsTable,
+  SeriesTable,
+  SettledTable,
+} from './schema.ts'
 import type { ConversationRecord } from './store.ts'
 
 export function toSeriesRow({ metric, labels, ...state }: SeriesState): SeriesTable {
@@ -80,7 +89,10 @@ export function toRunRow(run: RunRecord): RunsTable {
   }
 }
 
-export function fromRunRow(row: Selectable<RunsTable>): RunRecord {
+/** A run's row with its tags, as `tagsColumn` selects them. */
+type Tagged<Row> = Row & { readonly tags: string }
+
+export function fromRunRow(row: Tagged<Selectable<RunsTable>>): RunRecord {
   return { ...fromSummaryRow(row), steps: parseSteps(row.steps) }
 }
 
@@ -112,12 +124,18 @@ export const summaryColumns: readonly SummaryColumn[] = [
   'failures',
 ]
 
-export function fromSummaryRow(row: Pick<Selectable<RunsTable>, SummaryColumn>): RunSummary {
+/** The tags of a run as a JSON array, for queries of `runs`. */
+export const tagsColumn: AliasedRawBuilder<string, 'tags'> =
+  sql<string>`(SELECT json_group_array(tag) FROM run_tags WHERE run_tags.trace_id = runs.trace_id)`.as('tags')
+
+export function fromSummaryRow(row: Tagged<Pick<Selectable<RunsTable>, SummaryColumn>>): RunSummary {
+  const tags: string[] = JSON.parse(row.tags)
   const failures: RunFailure[] = JSON.parse(row.failures)
   return {
     traceId: row.trace_id,
     conversationId: row.conversation_id,
     userId: row.user_id,
+    tags,
     service: row.service,
     environment: row.environment,
     agent: row.agent,
@@ -142,33 +160,15 @@ export function fromSummaryRow(row: Pick<Selectable<RunsTable>, SummaryColumn>):
   }
 }
 
-/** What a step has since this version; rows of earlier ones lack it. */
-const newFields = {
-  scope: '',
-  hasContent: false,
-  parse: null,
-  answer: null,
-  toolReports: [],
-  askedFormat: null,
-  documents: null,
-  statedCostNanoUsd: null,
-  isConversationMadeUp: false,
-  unreadable: [],
-  serviceTier: null,
-  cacheWrite1hTokens: null,
-  isContinuation: false,
-  linkedTraceId: null,
-  source: 'span',
-  unpriced: null,
-} satisfies Partial<RunStep>
-
+/** Rows of earlier versions lack what a step has since. */
 export function parseSteps(json: string): RunStep[] {
-  const steps: (Omit<RunStep, keyof typeof newFields> & Partial<RunStep>)[] = JSON.parse(json)
+  const steps: (Omit<RunStep, keyof typeof blankStep | 'unpriced'> & Partial<RunStep>)[] = JSON.parse(json)
   return steps.map((step) => ({
-    ...newFields,
+    ...blankStep,
+    unpriced: null,
     ...step,
-    tool: step.tool && { ...newToolFields, ...step.tool },
-    error: step.error && { ...newErrorFields, ...step.error },
+    tool: step.tool == null ? null : { ...newToolFields, ...step.tool },
+    error: step.error == null ? null : { ...newErrorFields, ...step.error },
   }))
 }
 
@@ -179,6 +179,10 @@ const newToolFields = { callId: null, looseArguments: null } satisfies Partial<R
 export function toFailureRows(run: RunRecord): RunFailuresTable[] {
   const distinct = new Map(run.failures.map(({ kind, impact }) => [`${kind} ${impact}`, { trace_id: run.traceId, kind, impact }]))
   return [...distinct.values()]
+}
+
+export function toTagRows({ traceId, tags }: RunRecord): RunTagsTable[] {
+  return tags.map((tag) => ({ trace_id: traceId, tag }))
 }
 
 export function toConversationRow(delta: ConversationDelta): ConversationsTable {

@@ -1,7 +1,7 @@
 /** The list of runs: filters and pages. A page ends at a run, not at a number of rows, so rows that are added meanwhile shift nothing. */
 import type { Kysely } from 'kysely'
 
-import { fromSummaryRow, summaryColumns } from './rows.ts'
+import { fromSummaryRow, summaryColumns, tagsColumn } from './rows.ts'
 import type { Tables } from './schema.ts'
 import { InvalidCursorError, type RunFilter, type RunPage } from './store.ts'
 
@@ -19,7 +19,7 @@ export async function listRuns(db: Kysely<Tables>, filter: RunFilter): Promise<R
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
     throw new RangeError(`limit: expected 1 to ${MAX_LIMIT}, got ${limit}.`)
 
-  let query = db.selectFrom('runs').select(summaryColumns)
+  let query = db.selectFrom('runs').select(summaryColumns).select(tagsColumn)
   if (sinceMs !== undefined) query = query.where('started_at_us', '>=', sinceMs * 1000)
   if (untilMs !== undefined) query = query.where('started_at_us', '<', untilMs * 1000)
   if (filter.service !== undefined) query = query.where('service', '=', filter.service)
@@ -37,6 +37,14 @@ export async function listRuns(db: Kysely<Tables>, filter: RunFilter): Promise<R
     )
   if (filter.userId !== undefined) query = query.where('user_id', '=', filter.userId)
   if (filter.release !== undefined) query = query.where('release', '=', filter.release)
+  const { tag } = filter
+  if (tag !== undefined) {
+    query = query.where((eb) =>
+      eb.exists(
+        eb.selectFrom('run_tags').select('tag').whereRef('run_tags.trace_id', '=', 'runs.trace_id').where('tag', '=', tag),
+      ),
+    )
+  }
   if (kind !== undefined) {
     query = query.where((eb) =>
       eb.exists(

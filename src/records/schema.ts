@@ -9,6 +9,7 @@ export interface Tables {
   readonly settled: SettledTable
   readonly runs: RunsTable
   readonly run_failures: RunFailuresTable
+  readonly run_tags: RunTagsTable
   readonly conversations: ConversationsTable
 }
 
@@ -75,6 +76,11 @@ export interface RunFailuresTable {
   readonly trace_id: string
   readonly kind: FailureKind
   readonly impact: FailureImpact
+}
+
+export interface RunTagsTable {
+  readonly trace_id: string
+  readonly tag: string
 }
 
 export interface ConversationsTable {

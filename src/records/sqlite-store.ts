@@ -15,7 +15,7 @@ import type { RunRecord } from '../model/run.ts'
 import type { Step } from '../model/step.ts'
 import { added, restoreState, saveCheckpoint } from './checkpoint.ts'
 import { migrate } from './migrations.ts'
-import { fromConversationRow, fromRunRow, fromSettledRow, parseSteps } from './rows.ts'
+import { fromConversationRow, fromRunRow, fromSettledRow, parseSteps, tagsColumn } from './rows.ts'
 import { listRuns } from './run-list.ts'
 import type { Tables } from './schema.ts'
 import { SqliteWorkerDialect } from './sqlite-driver.ts'
@@ -106,7 +106,7 @@ class SqliteStore implements Store {
   }
 
   async latestRuns({ settledSinceMs, limit, before }: LatestFilter): Promise<readonly RunRecord[]> {
-    let query = this.#reader.selectFrom('runs').selectAll().where('settled_at_ms', '>=', settledSinceMs)
+    let query = this.#reader.selectFrom('runs').selectAll().select(tagsColumn).where('settled_at_ms', '>=', settledSinceMs)
     if (before !== undefined) {
       const { settledAtMs, traceId } = before
       query = query.where((eb) => eb(eb.refTuple('settled_at_ms', 'trace_id'), '<', eb.tuple(settledAtMs, traceId)))
@@ -116,7 +116,12 @@ class SqliteStore implements Store {
   }
 
   async findRun(traceId: string): Promise<RunRecord | null> {
-    const row = await this.#reader.selectFrom('runs').selectAll().where('trace_id', '=', traceId).executeTakeFirst()
+    const row = await this.#reader
+      .selectFrom('runs')
+      .selectAll()
+      .select(tagsColumn)
+      .where('trace_id', '=', traceId)
+      .executeTakeFirst()
     return row === undefined ? null : fromRunRow(row)
   }
 
@@ -188,6 +193,7 @@ class SqliteStore implements Store {
       const ids = rows.map((row) => row.trace_id)
       if (ids.length > 0) {
         await trx.deleteFrom('run_failures').where('trace_id', 'in', ids).execute()
+        await trx.deleteFrom('run_tags').where('trace_id', 'in', ids).execute()
         await trx.deleteFrom('settled').where('trace_id', 'in', ids).execute()
         await trx.deleteFrom('runs').where('trace_id', 'in', ids).execute()
       }

@@ -16,6 +16,7 @@ export interface RunFilter {
   readonly conversationId?: string | undefined
   readonly userId?: string | undefined
   readonly release?: string | undefined
+  readonly tag?: string | undefined
   /** 1 to 200. */
   readonly limit: number
   /** Opaque place to go on from, as returned in `next`. */

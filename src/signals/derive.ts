@@ -74,6 +74,7 @@ export function deriveRun(tree: RunTree, priceCall: PriceCall, settledAtMs: numb
       ...commonOf(tree),
       conversationId: tree.conversationId,
       userId: tree.userId,
+      tags: tree.tags,
       release: tree.release,
       startedAtUs: startedAtUs(tree),
       durationUs,

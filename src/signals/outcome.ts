@@ -63,7 +63,8 @@ export function judge(tree: RunTree, calls: readonly TreeNode[], answers: Answer
     if (cause === undefined) failures.push(errorFailure(node, kind, isFatal, answered))
     else if (isFatal) makeFatal(cause)
   }
-  const isNamed = namedAround(failures)
+  const ofTold = told.map((item) => toldFailure(item, causes.has(item.node)))
+  const isNamed = namedAround([...failures, ...ofTold.filter(({ node }) => node.step.tool !== null)])
   const toldOf = new Set(told.map(({ node }) => node))
   for (const { node, kind, impact, evidence } of [...ofCalls, ...stepFindings(tree)]) {
     const isKnown =
@@ -72,7 +73,7 @@ export function judge(tree: RunTree, calls: readonly TreeNode[], answers: Answer
         : unchecked.has(kind) && (unparsed.has(node) || answers.areRead(node))
     if (!isKnown) failures.push(failure(node, kind, impact, evidence))
   }
-  for (const item of told) failures.push(toldFailure(item, causes.has(item.node)))
+  failures.push(...ofTold)
   for (const { node, kind, evidence } of inRun) {
     if (kind === 'incomplete' && (stuck || lastWord !== null)) continue
     failures.push(failure(node, kind, kind === 'incomplete' || stuck ? 'fatal' : 'recovered', evidence))
@@ -186,18 +187,18 @@ function errorsOf(tree: RunTree, entries: readonly TreeNode[]): readonly FailedS
 /** The failures that left the run: for each entry span that failed for good, the step its error began at. */
 function fatalOrigins(errors: readonly FailedStep[], entries: readonly TreeNode[]): Set<TreeNode> {
   const isEntry = new Set(entries)
-  const successes = lastSuccesses(entries)
+  const attempts = lastAttempts(entries)
   const failedForGood = errors.filter(({ node }) => {
-    const success = successes.get(node.step.name)
-    return isEntry.has(node) && (success === undefined || !beganAfter(success, node.step))
+    const last = attempts.get(node.step.name)
+    return isEntry.has(node) && (last === undefined || !beganAfter(last, node.step))
   })
   return new Set(failedForGood.map(({ origin }) => origin))
 }
 
-/** Calls without a common parent are entries of their own: when a later one of the same name went well, the application had tried again. */
-function lastSuccesses(entries: readonly TreeNode[]): ReadonlyMap<string, Step> {
+/** Calls without a common parent are entries of their own: where a later one has the same name, the application had tried again. */
+function lastAttempts(entries: readonly TreeNode[]): ReadonlyMap<string, Step> {
   // Entries are in the order in which they started.
-  return new Map(entries.filter(({ step }) => step.error === null).map(({ step }) => [step.name, step]))
+  return new Map(entries.map(({ step }) => [step.name, step]))
 }
 
 /** Not every framework says at its entry that it gave up: where the last call failed and none had answered before, the user got no answer. */
@@ -239,8 +240,17 @@ function giveUpOnAnswers(findings: readonly StepFinding[], calls: readonly TreeN
 function endedWithoutAnswer(tree: RunTree, calls: readonly TreeNode[]): boolean {
   return (
     (tree.missingEntry === 'silent' && entriesOf(tree).length === 0) ||
-    calls.at(-1)?.step.finishReasons.includes('tool_call') === true
+    calls.at(-1)?.step.finishReasons.includes('tool_call') === true ||
+    ranToolLast(tree, calls)
   )
+}
+
+/** Logs and some frameworks have no finish reasons: then a tool that ran after the last call tells what that one asked for. */
+function ranToolLast(tree: RunTree, calls: readonly TreeNode[]): boolean {
+  const last = calls.at(-1)?.step
+  if (last === undefined || last.finishReasons.length > 0) return false
+  // A tool may begin while the answer still streams.
+  return tree.nodes.some(({ step }) => step.tool !== null && step.startUs > last.startUs && step.endUs >= last.endUs)
 }
 
 /** The last call of the run, where the step is around it or came after it; null otherwise. */

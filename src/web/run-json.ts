@@ -12,6 +12,7 @@ export function runJson(run: RunSummary, isSettled = true): RunJson {
     traceId: run.traceId,
     conversationId: run.conversationId,
     userId: run.userId,
+    tags: run.tags,
     service: run.service,
     agent: run.agent,
     release: orNull(run.release),

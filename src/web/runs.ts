@@ -30,6 +30,7 @@ const runsQuery = z.strictObject({
   conversation: text.optional().describe('Conversation id.'),
   user: text.optional().describe('User id.'),
   release: text.optional(),
+  tag: text.optional().describe('Runs with this tag.'),
   limit: z
     .string({ error: limitExpected })
     .regex(/^([1-9]\d?|1\d\d|200)$/, { error: limitExpected })
@@ -96,7 +97,8 @@ export async function findRun(
 export function filterOf(query: Readonly<Record<string, unknown>>, nowMs: number): RunFilter {
   const parsed = runsQuery.safeParse(query)
   if (!parsed.success) throw invalidQuery(parsed.error, query, notYet)
-  const { since, until, service, environment, agent, outcome, kind, conversation, user, release, limit, cursor } = parsed.data
+  const { since, until, service, environment, agent, outcome, kind, conversation, user, release, tag, limit, cursor } =
+    parsed.data
   return {
     sinceMs: toMs(since, nowMs),
     untilMs: toMs(until, nowMs),
@@ -108,6 +110,7 @@ export function filterOf(query: Readonly<Record<string, unknown>>, nowMs: number
     conversationId: conversation,
     userId: user,
     release,
+    tag,
     limit: Number(limit),
     cursor,
   }

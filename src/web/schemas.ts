@@ -27,6 +27,7 @@ export interface RunJson {
   readonly traceId: string
   readonly conversationId: string | null
   readonly userId: string | null
+  readonly tags: readonly string[]
   readonly service: string
   readonly agent: string
   readonly release: string | null
@@ -139,6 +140,7 @@ const run = z.strictObject({
   traceId: z.string().regex(/^[0-9a-f]{32}$/),
   conversationId: z.string().nullable(),
   userId: z.string().nullable(),
+  tags: z.array(z.string()).describe('Words that the application puts on its runs.'),
   service: z.string(),
   agent: z.string(),
   release: z.string().nullable(),

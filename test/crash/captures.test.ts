@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type CaptureName, captureNames, capturedRequests } from '../helpers/captures.ts'
+import { type CaptureName, truthNames, capturedRequests } from '../helpers/captures.ts'
 import { shuffle } from '../helpers/shuffle.ts'
 import { bestTotals, type ModelTotals, noTotals } from '../helpers/totals.ts'
 import { type Message, toOtlpJson } from '../otlp/reference.ts'
@@ -46,16 +46,16 @@ const ways: Readonly<Record<string, (names: readonly CaptureName[]) => readonly 
 }
 
 test.each(Object.entries(ways))(
-  'four emitters at once, %s, with a SIGKILL in between: every model has its true calls and tokens, every run its verdict',
+  'eleven emitters at once, %s, with a SIGKILL in between: every model has its true calls and tokens, every run its verdict',
   async (_, way) => {
-    const deliveries = way(captureNames)
+    const deliveries = way(truthNames)
     const middle = Math.floor(deliveries.length / 2)
     for (const delivery of deliveries.slice(0, middle)) await send(delivery)
     await processor.end('SIGKILL')
     await processor.start()
     for (const delivery of deliveries.slice(middle)) await send(delivery)
     await quiet()
-    expect(byModel((await scrape(processor.url)) ?? new Map())).toEqual(sumOf(captureNames.map(bestTotals)))
+    expect(byModel((await scrape(processor.url)) ?? new Map())).toEqual(sumOf(truthNames.map(bestTotals)))
     await expect(JSON.stringify(await verdicts(), null, 1)).toMatchFileSnapshot('golden/verdicts.json')
   },
 )

@@ -83,6 +83,18 @@ test('a hand-off is no tool', () => {
   expect(read(javascriptOi, { ...handoff, 'tool.name': 'search' }, { name: 'search' }).kind).toBe('tool')
 })
 
+test('a turn that failed is the failure of its agent: nothing else says that the run ended with it', () => {
+  const turn = { 'openinference.span.kind': 'CHAIN' }
+  const statusMessage = `Tool not found: {'tool_name': 'launch_rocket'}`
+  const template = { 'logfire.msg_template': 'Turn {turn} for agent support' }
+  const error = '{"message":"Tool not found","data":{"tool_name":"launch_rocket"}}'
+  expect([
+    read(pythonOi, turn, { name: 'turn' }).kind,
+    read(pythonOi, turn, { name: 'turn', statusCode: 2, statusMessage }).kind,
+    read(logfire, { ...template, error }, { statusCode: 2 }).kind,
+  ]).toEqual(['workflow', 'agent', 'agent'])
+})
+
 test.each<[template: string, kind: Step['kind'], agent: string | null]>([
   ['OpenAI Agents trace: {name}', 'workflow', null],
   ['Task: Agent workflow', 'workflow', null],

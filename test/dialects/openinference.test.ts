@@ -123,6 +123,7 @@ const printedReply =
 
 test.each<[where: string, output: unknown, id: string | null]>([
   ['as the API sent it', apiAnswer, 'chatcmpl-1'],
+  ['as the only one of a list (OpenAI Agents for JavaScript)', [apiAnswer], 'chatcmpl-1'],
   ['as Python prints it (smolagents)', { role: 'assistant', raw: printed }, 'chatcmpl-1'],
   ['in a reply (Haystack)', { replies: [printedReply] }, null],
 ])('what the attributes leave out of an answer stands in the output %s', (_where, output, id) => {
@@ -154,6 +155,7 @@ test.each([
   ['plain text', 'assistant: None'],
   ['somebody’s data', '{"answer":"42","usage":"daily"}'],
   ['messages of an unknown shape', '[{"role":"assistant","contents":[{"text":"Hi","type":"text"}]}]'],
+  ['two answers of an API', JSON.stringify([apiAnswer, apiAnswer])],
   ['a list of other messages', '[{"role":"user","content":""}]'],
   ['a list of texts', '["{\\"a\\":1}"]'],
 ])('an output that is %s adds nothing', (_what, output) => {

@@ -77,6 +77,12 @@ test.each<[operation: string, kind: Step['kind'], node: string | null, agent: st
   expect([step.kind, step.node, step.agent, step.usage]).toEqual([kind, node, agent, usage({})])
 })
 
+test('the usage of an agent is that of its whole life, not of its run', () => {
+  const agent = { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': 'x', ...cached }
+  expect(readStep(span({ ...python, attributes: agent })).usage).toEqual(usage({}))
+  expect(chat(cached, python).usage.input).toBe(100)
+})
+
 function choice(attributes: AttributeValues): { readonly name: string; readonly attributes: AttributeValues } {
   return { name: 'gen_ai.choice', attributes }
 }

@@ -53,7 +53,7 @@ const faults: readonly Fault[] = [
     file: 'src/signals/cost/price.ts',
     code: 'Math.round(usd * factor * 1e9)',
     broken: 'usd * factor * 1e9',
-    tests: ['test/fold/captures.test.ts'],
+    tests: ['test/signals/cost/price.test.ts'],
   },
   {
     mechanism: 'zero rule: a new series is shown at 0 first',

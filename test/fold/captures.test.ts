@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { Fold } from '../../src/fold/fold.ts'
 import { emptyArchive } from '../../src/fold/history.ts'
 import type { RunRecord } from '../../src/model/run.ts'
-import { type CaptureName, captureNames } from '../helpers/captures.ts'
+import { type CaptureName, captureNames, truthNames } from '../helpers/captures.ts'
 import { DELIVERY_START_MS, entriesOf, interleave, oneByOne, type Parcel, requestsOf } from '../helpers/deliveries.ts'
 import { applyAll, testSettings } from '../helpers/fold.ts'
 import { shuffle } from '../helpers/shuffle.ts'
-import { agentTotals, bestTotals, modelTotals } from '../helpers/totals.ts'
+import { agentTotals, bestTotals, type ModelTotals, modelTotals } from '../helpers/totals.ts'
 
 interface Counted {
   readonly totals: ReturnType<typeof agentTotals>
@@ -16,11 +16,11 @@ interface Counted {
   readonly verdicts: Readonly<Record<string, string>>
 }
 
+/** All at once are more runs than are stored in a second. */
+const settings = { ...testSettings, runRowsPerSecond: 5_000 }
+
 async function count(parcels: readonly Parcel[], perSecond?: number): Promise<Counted> {
-  const fold = await applyAll(
-    new Fold(testSettings, emptyArchive),
-    entriesOf(parcels, perSecond === undefined ? {} : { perSecond }),
-  )
+  const fold = await applyAll(new Fold(settings, emptyArchive), entriesOf(parcels, perSecond === undefined ? {} : { perSecond }))
   const { runs } = fold.takeCheckpoint()
   return { totals: agentTotals(fold), models: modelTotals(fold), verdicts: Object.fromEntries(runs.map(verdictOf)) }
 }
@@ -76,31 +76,51 @@ describe('copies that come after their runs were settled', () => {
     await applyAll(fold, again)
     expect(agentTotals(fold)).toEqual(totals)
     const spans = asSent.reduce((sum, { content }) => sum + (content.type === 'spans' ? content.steps.length : 0), 0)
-    expect(fold.series.snapshot().series.find(({ metric }) => metric === 'flywheel_duplicate_spans_total')?.values).toEqual([
-      spans,
-    ])
+    expect(
+      fold.series.snapshot().series.find(({ metric }) => metric === 'flywheel_duplicate_spans_total')?.values ?? [0],
+    ).toEqual([spans])
   })
 })
 
-test('all emitters mixed span by span count what each counts alone', async () => {
-  const alone = await Promise.all(captureNames.map((name) => count(requestsOf(name))))
-  const mixed = await count(interleave(captureNames.map((name) => oneByOne(requestsOf(name)))))
+/** Several captures have services and conversations of one name: there they are one conversation, and the first of their runs is the first. */
+const joined = /^flywheel_(?:conversations_total|release_first_run_timestamp_seconds) /
+
+test.each<[what: string, names: readonly CaptureName[], isMixed: (series: string) => boolean]>([
+  ['those of different services', truthNames, () => true],
+  ['all emitters', captureNames, (series) => !joined.test(series)],
+])('%s mixed span by span count what each counts alone', async (_what, names, isMixed) => {
+  const alone = await Promise.all(names.map((name) => count(requestsOf(name))))
+  const mixed = await count(interleave(names.map((name) => oneByOne(requestsOf(name)))))
   const sum: Record<string, readonly number[]> = {}
   for (const { totals } of alone)
     for (const [series, values] of Object.entries(totals))
       sum[series] = values.map((value, at) => value + (sum[series]?.[at] ?? 0))
-  expect(mixed.totals).toEqual(sum)
+  const shown = (totals: Counted['totals']): Counted['totals'] =>
+    Object.fromEntries(Object.entries(totals).filter(([series]) => isMixed(series)))
+  expect(shown(mixed.totals)).toEqual(shown(sum))
   expect(mixed.verdicts).toEqual(Object.assign({}, ...alone.map(({ verdicts }) => verdicts)))
 })
 
-/** Its client reports calls in traces of their own: those can only be put where they belong while the other trace is open. */
-const withStrays: ReadonlySet<string> = new Set<CaptureName>(['strands'])
+/**
+ * What is late cannot be taken back from a counter. Strands' client reports calls in traces of their own: those can only be put where they belong while
+ * the other trace is open. DSPy and LlamaIndex have two spans of a call, and the outer one does not know its tokens.
+ */
+const knowLate: ReadonlySet<CaptureName> = new Set(['strands', 'python-dspy', 'python-llamaindex'])
+
+/** Agents here sum up their calls, so that tokens count at the agent, under the model that it asked, when it comes so long before them. */
+const sumUp: ReadonlySet<CaptureName> = new Set(['ai-sdk-7', 'python-agent-framework', 'python-langfuse', 'python-smolagents'])
 
 describe('spans that trickle in slower than runs settle', () => {
-  test.each(captureNames.filter((name) => !withStrays.has(name)))('%s: calls and tokens still count once', async (name) => {
+  test.each(captureNames.filter((name) => !knowLate.has(name)))('%s: calls and tokens still count once', async (name) => {
     const spans = oneByOne(requestsOf(name))
     // Parents first and a span every five seconds: every run settles with its root alone and grows by late spans.
     const slow = await count(spans.toReversed(), 0.2)
-    expect(slow.models).toEqual(bestTotals(name))
+    if (sumUp.has(name)) expect(tokensOf(slow.models)).toEqual(tokensOf(bestTotals(name)))
+    else expect(slow.models).toEqual(bestTotals(name))
   })
 })
+
+function tokensOf(models: Readonly<Record<string, ModelTotals>>): readonly number[] {
+  const types = ['input', 'output'] as const
+  return types.map((type) => Object.values(models).reduce((sum, model) => sum + model[type], 0))
+}

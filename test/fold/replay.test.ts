@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { Fold } from '../../src/fold/fold.ts'
 import { type FoldSettings, settingsText } from '../../src/fold/settings.ts'
 import type { RunRecord } from '../../src/model/run.ts'
-import { captureNames } from '../helpers/captures.ts'
+import { truthNames } from '../helpers/captures.ts'
 import { entriesOf, interleave, oneByOne, type Parcel, requestsOf } from '../helpers/deliveries.ts'
 import { applyAll, type TestEntry, testSettings, TestStore } from '../helpers/fold.ts'
 
@@ -57,7 +57,7 @@ async function interrupted(
   return { snapshot, runs: store.runs, settled: store.settled }
 }
 
-const mixed: readonly Parcel[] = interleave(captureNames.map((name) => oneByOne(requestsOf(name))))
+const mixed: readonly Parcel[] = interleave(truthNames.map((name) => oneByOne(requestsOf(name))))
 /** Few values a label and few lines, so that the caps are part of what has to come out the same; few rows, so that sampling is too. */
 const tight: FoldSettings = {
   ...testSettings,

@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import type { BodyEncoding, BodyFormat, EntryKind } from '../../src/model/entry.ts'
 
-export const captureNames = [
+/** The truth lies beside these (expected.json), from a model server and a client's script that recorded what they did. */
+export const truthNames = [
   'otel-openai',
   'vercel-ai6',
   'openinference-langchain',
@@ -16,7 +17,54 @@ export const captureNames = [
   'python-pydantic-ai',
   'strands',
 ] as const
-export type CaptureName = (typeof captureNames)[number]
+
+/** Of these best.json was made from what the project's own model server served (demo/model-server). */
+const servedNames = [
+  'ai-sdk-4',
+  'ai-sdk-5',
+  'ai-sdk-7',
+  'anthropic-js',
+  'claude-code',
+  'claude-code-logs',
+  'codex-logs',
+  'gemini-cli',
+  'js-langsmith',
+  'mastra',
+  'openai-agents-js',
+  'python-agent-framework',
+  'python-agno',
+  'python-anthropic',
+  'python-autogen',
+  'python-dspy',
+  'python-fastmcp',
+  'python-google-adk',
+  'python-haystack-2',
+  'python-haystack-3',
+  'python-haystack-openinference',
+  'python-langchain',
+  'python-langchain-quiet',
+  'python-langfuse',
+  'python-langsmith',
+  'python-langsmith-04',
+  'python-litellm',
+  'python-litellm-openinference',
+  'python-litellm-spans',
+  'python-llamaindex',
+  'python-logfire',
+  'python-mlflow',
+  'python-openai-agents',
+  'python-openai-agents-logfire',
+  'python-openai-agents-openinference',
+  'python-openlit',
+  'python-otel-genai',
+  'python-semantic-kernel',
+  'python-smolagents',
+  'python-strands',
+  'python-traceloop',
+] as const
+
+export type CaptureName = (typeof truthNames)[number] | (typeof servedNames)[number]
+export const captureNames: readonly CaptureName[] = [...truthNames, ...servedNames]
 
 export interface CapturedRequest {
   readonly kind: EntryKind

@@ -68,5 +68,5 @@ function spans(steps: readonly TracedStep[]): EntryContent {
 }
 
 function logs(notes: readonly TracedNote[], steps: readonly TracedStep[]): EntryContent {
-  return { type: 'logs', notes, steps }
+  return { type: 'logs', notes, steps, rejected: [] }
 }

@@ -4,6 +4,7 @@
  */
 import { buildTree, type TreeInput } from '../../src/assemble/tree.ts'
 import { emptyNote } from '../../src/dialects/note.ts'
+import { blankStep } from '../../src/model/blank-step.ts'
 import { fingerprint } from '../../src/model/fingerprint.ts'
 import { looseFingerprint } from '../../src/model/fingerprint-loose.ts'
 import { nothingEarlier, type RunTree } from '../../src/model/run-tree.ts'
@@ -37,35 +38,7 @@ export function step(over: Partial<Step> = {}): Step {
     environment: 'test',
     release: '1.0.0',
     operation: '',
-    agent: null,
-    node: null,
-    outerNode: null,
-    conversationId: null,
-    userId: null,
-    provider: null,
-    requestModel: null,
-    responseModel: null,
-    responseId: null,
-    usage: unknownUsage,
-    timeToFirstTokenUs: null,
-    finishReasons: [],
-    tool: null,
-    answer: null,
-    toolReports: [],
-    askedFormat: null,
-    documents: null,
-    statedCostNanoUsd: null,
-    isConversationMadeUp: false,
-    unreadable: [],
-    serviceTier: null,
-    cacheWrite1hTokens: null,
-    parse: null,
-    error: null,
-    scope: '',
-    hasContent: false,
-    isContinuation: false,
-    linkedTraceId: null,
-    source: 'span',
+    ...blankStep,
     ...over,
   }
 }

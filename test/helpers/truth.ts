@@ -1,6 +1,9 @@
 /** What really happened in a capture, by the model server and the client's script, and why the bytes may tell less. */
 import { readFileSync } from 'node:fs'
-import { bestReading, type CaptureName } from './captures.ts'
+import { bestReading, type truthNames } from './captures.ts'
+
+/** A capture with the truth beside it. */
+export type TrueCapture = (typeof truthNames)[number]
 
 interface TrueTokens {
   readonly input: number
@@ -19,7 +22,7 @@ interface TrueScenario {
   readonly tool_runs: Readonly<Record<string, { readonly ok: number; readonly failed: number }>>
 }
 
-export function trueScenarios(name: CaptureName): readonly TrueScenario[] {
+export function trueScenarios(name: TrueCapture): readonly TrueScenario[] {
   const text = readFileSync(new URL(`../fixtures/${name}/expected.json`, import.meta.url), 'utf8')
   return (JSON.parse(text) as { readonly scenarios: readonly TrueScenario[] }).scenarios
 }
@@ -39,7 +42,7 @@ export function trueTotals({ llm, tokens_by_model: models }: TrueScenario): Read
 }
 
 /** Causes that hold for a whole capture, where the reader of the bytes did not write one beside the scenario. */
-const general: readonly (readonly [capture: CaptureName, field: RegExp, cause: string])[] = [
+const general: readonly (readonly [capture: TrueCapture, field: RegExp, cause: string])[] = [
   ['vercel-ai6', /^calls$/, 'each retry is a span of its own; a stream that was cut sends none'],
   ['vercel-ai6', /^tool /, 'the tool never ran: its arguments did not fit, or it does not exist'],
   ['traceloop-openai', /^(?:calls|input|output|class|failed)$/, 'what throws sends no span'],
@@ -50,7 +53,7 @@ const general: readonly (readonly [capture: CaptureName, field: RegExp, cause: s
 ]
 
 /** Why the reading of a scenario may differ from the truth in one field; null = nobody knows, so it must not differ. */
-export function causeOf(name: CaptureName, scenario: string, field: string): string | null {
+export function causeOf(name: TrueCapture, scenario: string, field: string): string | null {
   const best = bestReading(name)
   const notes = [...best.token_differences, ...best.call_differences]
   const own = notes.find((note) => note.startsWith(`${scenario}:`) && note.includes(field))

@@ -59,8 +59,8 @@ export function testRecipe(name: string, recipe: RecipeOptions): void {
   test.concurrent(`${name}: a provider that refuses for its rate limit is a failed run`, async () => {
     const { runs, output } = await play(page, installed, refused)
     const seen = runs.map(({ outcome, failures, conversationId, userId }) => ({ outcome, failures, conversationId, userId }))
-    const { conversationId, userId, limitedAs = ['rate_limit'] } = recipe
-    expect(seen, output).toEqual([{ outcome: 'failed', failures: limitedAs, conversationId, userId }])
+    const { conversationId, userId } = recipe
+    expect(seen, output).toEqual([{ outcome: 'failed', failures: ['rate_limit'], conversationId, userId }])
   })
 }
 

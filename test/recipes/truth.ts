@@ -16,16 +16,16 @@ export interface Recipe {
   readonly userId: string | null
   /** What does not arrive, and why; the page tells its reader the same. */
   readonly notSent?: Readonly<Partial<Record<Part, string>>>
+  /** Answers that come without the model that gave them, only with the one that was asked for; the page says so. */
+  readonly modelAsAsked?: (call: ServedCall) => boolean
   /** What the model sees before the name of a tool, and the reader of the telemetry does not. */
   readonly toolPrefix?: string
-  /** Failure kinds of a run whose every call is refused with 429, where it is not `rate_limit` alone. */
-  readonly limitedAs?: readonly string[]
 }
 
 /** The one run of a page whose calls all went well. */
 export function expectedRun(recipe: Recipe, calls: readonly ServedCall[]): SeenRun {
   const { service, release, agent, conversationId, userId, notSent = {}, toolPrefix = '' } = recipe
-  const told = calls.map((call) => toldOf(call, notSent))
+  const told = calls.map((call) => toldOf(call, recipe))
   return {
     outcome: 'ok',
     failures: [],
@@ -55,15 +55,13 @@ interface ToldCall {
   readonly reasoning: number | null
 }
 
-function toldOf(
-  { api, path, requestModel, responseModel, usage }: ServedCall,
-  notSent: NonNullable<Recipe['notSent']>,
-): ToldCall {
+function toldOf(call: ServedCall, { notSent = {}, modelAsAsked }: Recipe): ToldCall {
+  const { api, path, requestModel, responseModel, usage } = call
   if (usage === null || responseModel === null)
     throw new Error(`the answer to ${path} told no usage: a page asks for it (OpenAI's chat: stream_options.include_usage)`)
   return {
     provider: api.startsWith('gemini') ? 'gcp.gemini' : (api.split('.')[0] ?? api),
-    model: 'responseModel' in notSent ? requestModel : responseModel,
+    model: 'responseModel' in notSent || modelAsAsked?.(call) === true ? requestModel : responseModel,
     input: usage.inputTokens,
     output: usage.outputTokens,
     cacheRead: 'cacheRead' in notSent ? null : usage.cacheReadTokens,

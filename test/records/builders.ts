@@ -7,6 +7,7 @@ import {
   type SeriesState,
   type SettledRun,
 } from '../../src/model/checkpoint.ts'
+import { blankStep } from '../../src/model/blank-step.ts'
 import type { RunFailure, RunRecord, RunStep, RunSummary } from '../../src/model/run.ts'
 
 export function fold(seq: number, changes: Partial<FoldHead> = {}): FoldHead {
@@ -56,6 +57,7 @@ export function settledRun(traceId: string, changes: Partial<SettledRun> = {}): 
 
 export function step(changes: Partial<RunStep> = {}): RunStep {
   return {
+    ...blankStep,
     spanId: 'span-1',
     parentId: null,
     isEntry: true,
@@ -81,18 +83,6 @@ export function step(changes: Partial<RunStep> = {}): RunStep {
     timeToFirstTokenUs: 250_000,
     finishReasons: ['stop'],
     tool: { name: 'search', callId: null, argumentsFingerprint: 'a.b', looseArguments: null, resultFingerprint: null },
-    answer: null,
-    toolReports: [],
-    askedFormat: null,
-    documents: null,
-    statedCostNanoUsd: null,
-    isConversationMadeUp: false,
-    unreadable: [],
-    serviceTier: null,
-    cacheWrite1hTokens: null,
-    isContinuation: false,
-    linkedTraceId: null,
-    source: 'span',
     parse: null,
     scope: '@opentelemetry/instrumentation-openai',
     hasContent: true,
@@ -124,6 +114,7 @@ export function run(traceId: string, changes: Partial<RunRecord> = {}): RunRecor
     traceId,
     conversationId: 'conversation-1',
     userId: 'user-1',
+    tags: ['beta', 'internal'],
     service: 'shop',
     environment: 'prod',
     agent: 'support',

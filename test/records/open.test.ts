@@ -29,13 +29,13 @@ test('a new file gets its tables, once', async () => {
       .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'kysely%' ORDER BY name")
       .all()
       .map((row) => row['name']),
-  ).toEqual(['conversations', 'label_values', 'meta', 'run_failures', 'runs', 'series', 'settled'])
+  ).toEqual(['conversations', 'label_values', 'meta', 'run_failures', 'run_tags', 'runs', 'series', 'settled'])
   expect(
     db
       .prepare('SELECT name FROM kysely_migration')
       .all()
       .map((row) => row['name']),
-  ).toEqual(['2026-11-23-first-tables'])
+  ).toEqual(['2026-11-23-first-tables', '2026-11-25-run-tags'])
   db.close()
 })
 

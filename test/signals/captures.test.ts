@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { Fold } from '../../src/fold/fold.ts'
 import { emptyArchive } from '../../src/fold/history.ts'
 import type { RunRecord } from '../../src/model/run.ts'
+import { hasGenAiMeaning, modelOf } from '../../src/model/step.ts'
 import { bestReading, captureNames } from '../helpers/captures.ts'
 import { entriesOf, requestsOf } from '../helpers/deliveries.ts'
 import { applyAll, testSettings } from '../helpers/fold.ts'
@@ -24,13 +25,16 @@ describe.each(captureNames)('the capture %s', (name) => {
   const best = bestReading(name)
   const scenarios = Object.entries(best.scenarios)
   let runs: ReadonlyMap<string, RunRecord>
+  /** Those that say something of a call, an agent or a tool. */
   let spansOf: ReadonlyMap<string, readonly string[]>
 
   beforeAll(async () => {
     const requests = requestsOf(name)
     const steps = requests.flatMap(({ content }) => (content.type === 'spans' ? content.steps : []))
     const byTrace = Map.groupBy(steps, ({ traceId }) => traceId)
-    spansOf = new Map([...byTrace].map(([id, list]) => [id, list.map(({ step }) => step.spanId)]))
+    spansOf = new Map(
+      [...byTrace].map(([id, list]) => [id, list.flatMap(({ step }) => (hasGenAiMeaning(step) ? step.spanId : []))]),
+    )
     const fold = await applyAll(new Fold(testSettings, emptyArchive), entriesOf(requests))
     runs = new Map(fold.takeCheckpoint().runs.map((run) => [run.traceId, run]))
   })
@@ -39,7 +43,7 @@ describe.each(captureNames)('the capture %s', (name) => {
   const kindsOf = (scenario: BestScenario): readonly string[] =>
     runsOf(scenario).flatMap((run) => run.failures.map(({ kind }) => kind))
 
-  test('every trace of a scenario is a run, or a call that belongs into one', () => {
+  test('every trace of a scenario is a run, or calls that belong into one, or says nothing of either', () => {
     const traceIds = scenarios.flatMap(([, scenario]) => scenario.trace_ids)
     const inRuns = new Set([...runs.values()].flatMap((run) => run.steps.map(({ spanId }) => spanId)))
     const outside = traceIds.filter((id) => !runs.has(id) && !(spansOf.get(id) ?? []).every((spanId) => inRuns.has(spanId)))
@@ -63,7 +67,7 @@ describe.each(captureNames)('the capture %s', (name) => {
 
   test('finds nothing wrong in what went well', () => {
     const clean = scenarios.filter(([, scenario]) => scenario.expected_class === null)
-    expect(clean.length).toBeGreaterThan(3)
+    expect(clean.length).toBeGreaterThan(0)
     expect(clean.filter(([, scenario]) => kindsOf(scenario).length > 0)).toEqual([])
   })
 
@@ -107,7 +111,7 @@ function zeroForUnknown(tokens: Readonly<Record<string, number | null>>): Readon
 function tokensOf(runs: Iterable<RunRecord>, model: string): Readonly<Record<string, number>> {
   const sum = { calls: 0, calls_without_usage: 0, input: 0, cache_read: 0, cache_write: 0, output: 0, reasoning: 0 }
   for (const step of [...runs].flatMap((run) => run.steps)) {
-    if (!step.isCounted || step.kind !== 'llm' || (step.responseModel ?? step.requestModel) !== model) continue
+    if (!step.isCounted || step.kind !== 'llm' || modelOf(step) !== model) continue
     sum.calls++
     if (step.usage.input === null && step.usage.output === null) sum.calls_without_usage++
     sum.input += step.usage.input ?? 0

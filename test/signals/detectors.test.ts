@@ -332,3 +332,15 @@ test('a failure is counted at the step where it is, with the evidence in words',
   const { failures } = derive(cases.tool_error.positive.run).record
   expect(failures.map(({ spanId, detail }) => [spanId, detail])).toEqual([[stepId(2), 'tool search: no connection']])
 })
+
+test.each<[kind: FailureKind, message: string]>([
+  ['unknown_tool', "AI_NoSuchToolError: Model tried to call unavailable tool 'teleport'."],
+  ['unknown_tool', "Tool 'teleport' not found"],
+  ['tool_bad_arguments', 'AI_InvalidToolInputError: Invalid input for tool search: q is missing'],
+  ['tool_bad_arguments', 'Failed to parse tool arguments as JSON'],
+  ['schema_error', 'pydantic_core._pydantic_core.ValidationError: it does not fit'],
+  ['step_error', 'AddressValidationError: the street is unknown'],
+  ['step_error', 'the tool that the customer asked for was not found in the shed'],
+])('around what could not be used: %s where an agent says %s', (kind, message) => {
+  expect(found({ run: agentRun('support', [llmCall()], failing(message)), found: [] })).toEqual([`${kind} fatal`])
+})

@@ -51,6 +51,19 @@ describe('a failed model call', () => {
   ])('is %s when it says %j (%s, %s)', (...error) => {
     expect(kindOf('llm', error)).toBe(error[0])
   })
+
+  test.each<[kind: FailureKind, finish: Step['finishReasons'], message: string]>([
+    ['truncated', ['length'], 'request ended with unsuccessful terminal state "response.incomplete".'],
+    ['content_filter', ['content_filter'], 'request ended with unsuccessful terminal state "response.incomplete".'],
+    [
+      'content_filter',
+      [],
+      "terminal event `response.incomplete`. incomplete_details=IncompleteDetails(reason='content_filter').",
+    ],
+    ['truncated', [], "terminal event `response.incomplete`. incomplete_details=IncompleteDetails(reason='max_output_tokens')."],
+  ])('an answer that ended early is %s by %j: %s', (kind, finishReasons, message) => {
+    expect(errorKindOf(step({ kind: 'llm', finishReasons, error: failed(message) }))).toBe(kind)
+  })
 })
 
 describe('a failed step that is no model call', () => {

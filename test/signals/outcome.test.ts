@@ -151,8 +151,9 @@ test.each<[what: string, plan: Plan, expected: string]>([
   expect(verdict(plan)).toBe(expected)
 })
 
-test('calls without a common parent: a later one that went well is a try again', () => {
+test('calls without a common parent: a later one of the same name is a try again', () => {
   expect(verdict([llmCall(broken), llmCall()])).toBe('ok: rate_limit recovered at chat')
+  expect(verdict([llmCall(broken), llmCall(broken)])).toBe('failed: rate_limit recovered at chat, rate_limit fatal at chat')
   expect(verdict([llmCall(broken), llmCall({ name: 'summary' })])).toBe('failed: rate_limit fatal at chat')
   expect(verdict([llmCall(), llmCall(broken)])).toBe('failed: rate_limit fatal at chat')
 })

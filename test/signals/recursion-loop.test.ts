@@ -10,6 +10,7 @@ const times = (count: number, plan: (index: number) => Plan): readonly Plan[] =>
 const same = (): Plan => toolCall('lookup', '{"id":1}', 'paid')
 const down = (): Plan => toolCall('lookup', '{"id":1}', null, { error: failed('order service down') })
 const answer = llmCall({ finishReasons: ['stop'] })
+const silent = llmCall({ finishReasons: [] })
 const askForTool = llmCall({ finishReasons: ['tool_call'] })
 const support = (children: readonly Plan[], over: Partial<Step> = {}): Plan => agentRun('support', children, over)
 
@@ -20,6 +21,16 @@ test.each<[what: string, plan: Plan, expected: string]>([
     'ok: recursion_loop recovered at lookup',
   ],
   ['three equal calls and no answer', support([...times(3, same), askForTool]), 'failed: recursion_loop fatal at lookup'],
+  [
+    'no finish reasons on the wire, and a tool ran last',
+    support([silent, same(), silent, same(), silent, same()]),
+    'failed: recursion_loop fatal at lookup',
+  ],
+  [
+    'no finish reasons on the wire, and a call came last',
+    support([silent, ...times(3, same), silent]),
+    'ok: recursion_loop recovered at lookup',
+  ],
   [
     'model calls in between change nothing',
     support([same(), askForTool, same(), askForTool, same(), answer]),

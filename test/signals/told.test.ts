@@ -142,6 +142,21 @@ test('the model is to blame for what it asked for, not for a tool’s own troubl
   ])
 })
 
+test('arguments that are no JSON, and a model that is told so, are one failure: with a span of the tool and without', () => {
+  const broken: Answer = {
+    form: 'tool_calls',
+    format: null,
+    isReadable: null,
+    schemaProblem: null,
+    toolCalls: [{ callId: 'c1', name: 'search', argumentsFingerprint: 'a', hasReadableArguments: false }],
+  }
+  const ask = asking('search', 'c1', { answer: broken })
+  const said = told([report('c1', 'search', { kind: 'tool_bad_arguments', message: 'Unterminated string in JSON' })])
+  const detail = 'tool search failed, as the model was told: Unterminated string in JSON'
+  expect(found(ask, said)[0]).toEqual([`tool_bad_arguments at ask: ${detail}`])
+  expect(found(ask, run('search', 'c1'), said)[0]).toEqual([`tool_bad_arguments at search: ${detail}`])
+})
+
 test('names that a model made up are no labels', () => {
   expect(found(told([report('c1', 'teleport', { kind: 'unknown_tool' })]))[1]).toEqual([' unknown_tool without a run'])
 })

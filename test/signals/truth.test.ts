@@ -6,13 +6,13 @@ import { describe, expect, test } from 'vitest'
 import { Fold } from '../../src/fold/fold.ts'
 import { emptyArchive } from '../../src/fold/history.ts'
 import type { RunRecord } from '../../src/model/run.ts'
-import { bestReading, type CaptureName, captureNames } from '../helpers/captures.ts'
+import { bestReading, truthNames } from '../helpers/captures.ts'
 import { entriesOf, requestsOf } from '../helpers/deliveries.ts'
 import { applyAll, testSettings } from '../helpers/fold.ts'
 import { toolRunsOf } from '../helpers/tool-runs.ts'
-import { causeOf, trueScenarios, trueTotals } from '../helpers/truth.ts'
+import { causeOf, type TrueCapture, trueScenarios, trueTotals } from '../helpers/truth.ts'
 
-async function readRuns(name: CaptureName): Promise<ReadonlyMap<string, RunRecord>> {
+async function readRuns(name: TrueCapture): Promise<ReadonlyMap<string, RunRecord>> {
   const fold = await applyAll(new Fold(testSettings, emptyArchive), entriesOf(requestsOf(name)))
   return new Map(fold.takeCheckpoint().runs.map((run) => [run.traceId, run]))
 }
@@ -33,7 +33,7 @@ function readTotals(runs: readonly RunRecord[]): Readonly<Record<string, number>
 
 type Lines = readonly (readonly [scenario: string, field: string, ours: string, truth: string])[]
 
-async function differences(name: CaptureName): Promise<Lines> {
+async function differences(name: TrueCapture): Promise<Lines> {
   const byTrace = await readRuns(name)
   const known = bestReading(name).scenarios
   return trueScenarios(name).flatMap((scenario): Lines => {
@@ -57,7 +57,7 @@ function shown(runs: { readonly ok: number; readonly failed: number } | undefine
   return `${runs?.ok ?? 0} ok ${runs?.failed ?? 0} failed`
 }
 
-describe.each(captureNames)('the capture %s', (name) => {
+describe.each(truthNames)('the capture %s', (name) => {
   test('differs from the truth only where the bytes do', async () => {
     const lines = (await differences(name)).map(([scenario, field, ours, truth]) => ({
       text: `${scenario}: ${field} ${ours === '' ? 'none' : ours} instead of ${truth === '' ? 'none' : truth}`,

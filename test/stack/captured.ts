@@ -1,15 +1,15 @@
 /** The captured bytes of real emitters as parcels, also as further runs: with other trace ids and with times of now. */
-import { captureNames, capturedRequests } from '../helpers/captures.ts'
+import { truthNames, capturedRequests } from '../helpers/captures.ts'
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import type { Message } from '../otlp/reference.ts'
 import { type HttpForm, jsonOf, type Parcel, parcelOf } from './parcel.ts'
 
-/** The requests of all emitters exactly as they were sent, encodings included. */
+/** The requests of all emitters as they were sent, encodings included. Prefixes of paths are left out, which a Collector does not know. */
 export function asCaptured(): readonly HttpForm[] {
-  return captureNames.flatMap((name) =>
+  return truthNames.flatMap((name) =>
     capturedRequests(name).map(({ path, contentType, encoding, body }) => ({
-      path,
+      path: path.slice(path.indexOf('/v1/')),
       headers: { 'content-type': contentType, ...(encoding === 'gzip' ? { 'content-encoding': encoding } : {}) },
       body: new Uint8Array(body),
     })),
@@ -25,7 +25,7 @@ export function capturedMetrics(): HttpForm {
 
 /** The same requests as runs of their own: the first byte of every trace id is replaced, and the capture begins at the given time. */
 export function asNewRuns(firstByte: number, startMs: number): readonly Parcel[] {
-  return captureNames.flatMap((name) => {
+  return truthNames.flatMap((name) => {
     const requests = capturedRequests(name).map(({ kind, format, content }) => {
       const signal = kind === 'logs' ? ('logs' as const) : ('traces' as const)
       const parcel = { signal, protobuf: content }

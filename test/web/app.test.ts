@@ -229,6 +229,7 @@ describe('openapi.json', () => {
       'conversation',
       'user',
       'release',
+      'tag',
       'limit',
       'cursor',
     ])

@@ -2,6 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
+import { blankStep } from '../../src/model/blank-step.ts'
 import type { RunRecord, RunStep } from '../../src/model/run.ts'
 import { unknownUsage } from '../../src/model/usage.ts'
 import type { ConversationRecord, RunFilter, Store } from '../../src/records/store.ts'
@@ -12,6 +13,7 @@ export const NOW_MS: number = Date.UTC(2026, 0, 31, 12)
 export const TRACE = '0af7651916cd43dd8448eb211c80319c'
 
 const step: RunStep = {
+  ...blankStep,
   spanId: 'b7ad6b7169203331',
   parentId: null,
   isEntry: true,
@@ -37,18 +39,6 @@ const step: RunStep = {
   timeToFirstTokenUs: null,
   finishReasons: ['stop'],
   tool: null,
-  answer: null,
-  toolReports: [],
-  askedFormat: null,
-  documents: null,
-  statedCostNanoUsd: null,
-  isConversationMadeUp: false,
-  unreadable: [],
-  serviceTier: null,
-  cacheWrite1hTokens: null,
-  isContinuation: false,
-  linkedTraceId: null,
-  source: 'span',
   parse: null,
   scope: '',
   hasContent: false,
@@ -64,6 +54,7 @@ export const run: RunRecord = {
   traceId: TRACE,
   conversationId: 'c1',
   userId: 'u1',
+  tags: ['beta'],
   service: 'shop',
   environment: 'prod',
   agent: 'support',

@@ -9,6 +9,7 @@ const shownRun = {
   traceId: TRACE,
   conversationId: 'c1',
   userId: 'u1',
+  tags: ['beta'],
   service: 'shop',
   agent: 'support',
   release: '1.4.2',
@@ -97,7 +98,7 @@ describe('GET /api/runs', () => {
     const { store, filters } = listeningStore()
     const get = await started({ store })
     await get(
-      '/api/runs?since=1h&until=2026-01-31T13:00:00%2B02:00&service=s&environment=e&agent=a&outcome=failed&kind=timeout&conversation=c&user=u&release=r&limit=200&cursor=x',
+      '/api/runs?since=1h&until=2026-01-31T13:00:00%2B02:00&service=s&environment=e&agent=a&outcome=failed&kind=timeout&conversation=c&user=u&release=r&tag=t&limit=200&cursor=x',
     )
     expect(filters).toEqual([
       {
@@ -111,6 +112,7 @@ describe('GET /api/runs', () => {
         conversationId: 'c',
         userId: 'u',
         release: 'r',
+        tag: 't',
         limit: 200,
         cursor: 'x',
       },

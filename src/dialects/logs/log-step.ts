@@ -2,9 +2,9 @@
  * Steps that log records stand for. Their emitters name no spans, and often no trace, so both ids are made from what tells two of them apart:
  * the same record read again is the same step of the same run.
  */
+import { blankStep } from '../../model/blank-step.ts'
 import { cyrb53 } from '../../model/fingerprint.ts'
 import type { Step, StepError, StepKind } from '../../model/step.ts'
-import { unknownUsage } from '../../model/usage.ts'
 import type { LogRecord } from '../../otlp/log-record.ts'
 import type { Attributes } from '../../otlp/span.ts'
 import type { Chain } from '../dialect.ts'
@@ -31,42 +31,12 @@ export function logStep(record: LogRecord, identity: string, durationMs: Chain, 
     service: firstString(resource.attributes, ['service.name'], 128) ?? '',
     environment: firstString(resource.attributes, ['deployment.environment.name', 'deployment.environment'], 128) ?? '',
     release: firstString(resource.attributes, ['service.version'], 128) ?? '',
+    ...blankStep,
     scope: cut(record.scope.name, 128),
-    ...nothing,
     ...said,
     source: 'log',
   }
 }
-
-const nothing = {
-  agent: null,
-  node: null,
-  outerNode: null,
-  conversationId: null,
-  userId: null,
-  provider: null,
-  requestModel: null,
-  responseModel: null,
-  responseId: null,
-  usage: unknownUsage,
-  timeToFirstTokenUs: null,
-  finishReasons: [],
-  tool: null,
-  answer: null,
-  toolReports: [],
-  askedFormat: null,
-  documents: null,
-  statedCostNanoUsd: null,
-  unreadable: [],
-  isConversationMadeUp: false,
-  serviceTier: null,
-  cacheWrite1hTokens: null,
-  parse: null,
-  error: null,
-  hasContent: false,
-  isContinuation: false,
-  linkedTraceId: null,
-} as const
 
 /** A trace of a session's own, or of one prompt in it; empty where the record names no session. */
 export function sessionTrace(emitter: string, session: string | null, prompt = ''): string {

@@ -9,7 +9,7 @@ import { isContent } from '../read.ts'
 import { answerOf } from './answer.ts'
 import type { SchemaCheck } from './answer-text.ts'
 import { readIndexed } from './indexed.ts'
-import type { Message } from './message.ts'
+import type { Message, ToolResult } from './message.ts'
 import { MAX_CHARACTERS, messagesOf } from './messages-of.ts'
 import { emptyMessage } from './read-messages.ts'
 import { newReports } from './tool-reports.ts'
@@ -134,11 +134,18 @@ function inputOfEvents(events: readonly SpanEvent[]): readonly Message[] {
         event.name === 'gen_ai.client.inference.operation.details' ? ['gen_ai.input.messages'] : [],
         'user',
       )
-    return messagesAt(event, ['content'], role).map((message) => ({
-      ...message,
-      role: message.role === 'other' ? roleFor(role, message) : message.role,
-    }))
+    return messagesAt(event, ['content'], role).map((message) => {
+      if (message.role !== 'other') return message
+      return role === 'tool' && message.toolResults.length === 0
+        ? { ...message, role, toolResults: [toolResultIn(event, message)] }
+        : { ...message, role: roleFor(role, message) }
+    })
   })
+}
+
+/** A tool's answer as plain text, its id beside it. */
+function toolResultIn({ attributes }: SpanEvent, { text }: Message): ToolResult {
+  return { id: attributes.string('id'), name: attributes.string('name'), text, isMarkedFailed: false }
 }
 
 function roleFor(role: string, message: Message): Message['role'] {

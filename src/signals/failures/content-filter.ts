@@ -14,5 +14,6 @@ const phrases = ['content management policy', 'blocked by content filtering', 'r
 /** Azure and Gemini refuse a filtered prompt with an error instead of a finish reason. */
 export const contentFilterError: ErrorDetector = {
   kind: 'content_filter',
-  matches: (error) => mentions(error, words) || states(error, phrases),
+  matches: (error, step) =>
+    mentions(error, words) || states(error, phrases) || (error.isFromModel && step.finishReasons.includes('content_filter')),
 }

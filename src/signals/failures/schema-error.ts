@@ -25,8 +25,8 @@ const phrases = [
   'jsonschema.exceptions.validationerror',
 ]
 
-/** Class names such as `SchemaError`, `ZodError`, `ValidationError`. */
-const classes = /(?:^|[ .])(?:\w*schema\w*error|zoderror|\w*validationerror)$/
+/** Class names such as `SchemaError`, `ZodError`, `ValidationError`; `AddressValidationError` is somebody's own and says nothing of an answer. */
+const classes = /(?:^|[ .])(?:\w*schema\w*error|zoderror|(?:response|output|type|model|data)?validationerror)$/
 
 /** LangChain quotes the answer before it says what Pydantic found. */
 const pydanticCount = /got: \d{1,4} validation errors?/i

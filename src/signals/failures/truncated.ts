@@ -23,5 +23,7 @@ const phrases = [
 /** Some clients make an error of an answer that was cut. */
 export const truncatedError: ErrorDetector = {
   kind: 'truncated',
-  matches: (error) => states(error, phrases),
+  // What ends early may also have been blocked, and then says so.
+  matches: (error, step) =>
+    states(error, phrases) && !error.message.includes('content_filter') && !step.finishReasons.includes('content_filter'),
 }

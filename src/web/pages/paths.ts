@@ -13,6 +13,7 @@ export interface RunsQuery {
   readonly conversation?: string | null
   readonly user?: string | null
   readonly release?: string | null
+  readonly tag?: string | null
   readonly cursor?: string | null
 }
 

@@ -85,6 +85,9 @@ function facts(site: Site, run: RunRecord, isSettled: boolean): SafeHtml {
     ],
     ['conversation', filterLink(site, run.conversationId, (conversation) => ({ conversation }))],
     ['user', filterLink(site, run.userId, (user) => ({ user }))],
+    ...(run.tags.length > 0
+      ? [['tags', html`${run.tags.map((tag) => html`${filterLink(site, tag, () => ({ tag }))} `)}`] as const]
+      : []),
     ['release', filterLink(site, run.release, (release) => ({ release, service: run.service }))],
     ['service', filterLink(site, run.service, (service) => ({ service }))],
     ['environment', run.environment === '' ? 'not set' : visible(run.environment)],

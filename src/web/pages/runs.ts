@@ -60,14 +60,15 @@ function withoutEmpty(query: Request['query']): Query {
 }
 
 /** The filters that are texts, and what a run has there. */
-const texts = {
-  service: (run: RunSummary) => run.service,
-  environment: (run: RunSummary) => run.environment,
-  agent: (run: RunSummary) => run.agent,
-  release: (run: RunSummary) => run.release,
-  conversation: (run: RunSummary) => run.conversationId,
-  user: (run: RunSummary) => run.userId,
-} as const
+const texts: Readonly<Record<string, (run: RunSummary) => string | readonly string[] | null>> = {
+  service: (run) => run.service,
+  environment: (run) => run.environment,
+  agent: (run) => run.agent,
+  release: (run) => run.release,
+  conversation: (run) => run.conversationId,
+  user: (run) => run.userId,
+  tag: (run) => run.tags,
+}
 
 const times: readonly (readonly [value: string, label: string])[] = [
   ['', 'any time'],
@@ -102,8 +103,8 @@ function filterForm(site: Site, query: Query, runs: readonly RunSummary[]): Safe
 }
 
 /** A text to filter by; what the runs of this page have is offered. */
-function field(name: string, value: string, known: readonly (string | null)[]): SafeHtml {
-  const offered = [...new Set(known)].filter((text) => text !== null && text !== '')
+function field(name: string, value: string, known: readonly (string | readonly string[] | null)[]): SafeHtml {
+  const offered = [...new Set(known.flat())].filter((text) => text !== null && text !== '')
   return html`<label
     >${name} <input name="${name}" value="${value}" list="known-${name}" autocomplete="off" /><datalist id="known-${name}">
       ${offered.map((text) => html`<option value="${text}"></option>`)}

@@ -211,6 +211,12 @@ test.each<[what: string, output: Json, answer: string]>([
     ],
     'tools a(c1) b(c2)',
   ],
+  [
+    'a request that the AI SDK could not read',
+    [{ role: 'assistant', content: [{ type: 'tool-call', toolCallId: 'c1', toolName: 'a', input: '{}', invalid: true }] }],
+    'tools a(c1) broken',
+  ],
+  ['data of Genkit, parsed already', { message: { role: 'model', content: [{ data: { city: 'Paris' } }] } }, 'text json'],
   ['an empty list', '[]', 'empty'],
   ['what is left of hidden content', '{}', 'unknown'],
   ['somebody’s data', { city: 'Paris', celsius: 21 }, 'unknown'],

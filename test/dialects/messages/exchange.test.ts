@@ -102,6 +102,17 @@ test('a list of tools beside the text', () => {
   expect(exchange({ attributes: { asked: '[{"toolName":"lookup"' } }, keys)).toEqual([null, []])
 })
 
+test('a tool’s answer as the plain text of an event, its id beside it', () => {
+  const events = [
+    { name: 'gen_ai.user.message', attributes: { content: gone } },
+    { name: 'gen_ai.system.message', attributes: { content: gone } },
+    { name: 'gen_ai.tool.message', attributes: { content: gone, id: 'c1', name: 'lookup' } },
+  ]
+  expect(exchange({ events })).toEqual([null, both[1]])
+  const answered = [...events, { name: 'gen_ai.assistant.message', attributes: { content: gone } }]
+  expect(exchange({ events: answered })).toEqual([null, []])
+})
+
 test('what is not on the wire is unknown', () => {
   expect(exchange({})).toEqual([null, []])
   expect(exchange({ attributes: { 'gen_ai.output.messages': '<REDACTED>' } })).toEqual([null, []])

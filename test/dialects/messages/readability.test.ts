@@ -19,6 +19,7 @@ test.each<[what: string, content: string, unasked: string, asked: string]>([
     'text fenced_json unreadable',
   ],
   ['a block without a word for its format', block('{a: 1}', ''), 'text fenced_json', 'text fenced_json unreadable'],
+  ['a block of words', block('Hello!', ''), 'text', 'text json unreadable'],
   ['a block of code', block('const a = {', 'js'), 'text', 'text json unreadable'],
   ['a block of XML', block('<a>', 'xml'), 'text xml', 'text xml'],
   ['a block of YAML', block('a: [', 'yaml'), 'text yaml', 'text yaml'],

@@ -44,6 +44,7 @@ test.each<[what: string, sent: Json]>([
   ['a word', 'json'],
   ['a schema of a list', { type: 'array', items: recipe }],
   ['half a schema', JSON.stringify(recipe).slice(0, 60)],
+  ['more than anybody reads', JSON.stringify({ ...recipe, description: 'x'.repeat(70_000) })],
   ['the schema of a tool', { tools: [{ parameters: recipe }] }],
 ])('%s is no schema', (_what, sent) => {
   expect(problem(sent, good)).toBe('no schema')

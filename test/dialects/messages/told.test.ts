@@ -178,6 +178,26 @@ test('what the model had answered already was told in an earlier call', () => {
   expect(toldIn([failedTool, { role: 'assistant', content: 'It is down.' }, { role: 'user', content: 'And now?' }])).toEqual([])
 })
 
+test.each<[what: string, part: Json]>([
+  ['the conventions', { type: 'tool_call_response', id: 'c1', response: 'on its way' }],
+  ['Anthropic', { type: 'tool_result', tool_use_id: 'c1', is_error: false, content: [{ type: 'text', text: 'on its way' }] }],
+  ['Bedrock', { toolResult: { toolUseId: 'c1', status: 'success', content: [{ text: 'on its way' }] } }],
+  ['the AI SDK', { type: 'tool-result', toolCallId: 'c1', toolName: 'lookup', output: { type: 'text', value: 'on its way' } }],
+  ['data', { type: 'tool_call_response', id: 'c1', response: { order: 'A-17', status: 'sent' } }],
+])('a tool that went well is not told of: %s', (_what, part) => {
+  expect(toldIn([{ role: 'tool', parts: [part] }])).toEqual([])
+})
+
+test('of several calls the one with the id says the name', () => {
+  const calls = ['a', 'b'].map((id) => ({ id, function: { name: `tool ${id}`, arguments: '{}' } }))
+  const input = [
+    { role: 'assistant', tool_calls: calls },
+    { role: 'tool', tool_call_id: 'b', content: gone },
+    { role: 'tool', content: gone },
+  ]
+  expect(toldIn(input)).toEqual([`tool_error tool b(b): ${gone}`, `tool_error ?(): ${gone}`])
+})
+
 test('the user may have added something', () => {
   expect(toldIn([failedTool, { role: 'user', content: 'Please hurry.' }])).toEqual([line])
 })

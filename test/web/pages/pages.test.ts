@@ -137,7 +137,7 @@ describe('the list of runs', () => {
   test('takes the filters of the API, and empty fields of its form are none', async () => {
     const { store, filters } = listeningStore()
     const get = await started({ store })
-    await get('/runs?outcome=failed&kind=&service=&environment=&agent=&release=&conversation=&user=&since=1h')
+    await get('/runs?outcome=failed&kind=&service=&environment=&agent=&release=&conversation=&user=&tag=&since=1h')
     await get('/runs?environment=&kind=tool_error')
     const given = filters.map((filter) => Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined)))
     expect(given).toEqual([
@@ -161,6 +161,7 @@ describe('the list of runs', () => {
       release: ['1.4.2'],
       conversation: ['c1'],
       user: ['u1'],
+      tag: ['beta'],
     })
   })
 
@@ -188,7 +189,7 @@ describe('a run', () => {
   test('says what it was, why it failed with the evidence, and its steps', async () => {
     const text = textOf(await (await (await get(run))(`/runs/${TRACE}`)).text())
     expect(text).toContain('support failed: a tool failed')
-    expect(text).toContain('tokens 100 in (60 cached), 40 out conversation c1 user u1 release 1.4.2')
+    expect(text).toContain('tokens 100 in (60 cached), 40 out conversation c1 user u1 tags beta release 1.4.2')
     expect(text).toContain('a tool failed tool_error the run failed because of it search failed at execute_tool search in act')
     expect(text).toContain('model call gpt-4o-2024-08-06 1.2 s 100 in · 40 out 0.00065 USD')
     expect(text).toContain('error Timeout: no answer')
