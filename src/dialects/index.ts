@@ -1,5 +1,4 @@
 /** The family in the order in which it is asked, and the one function the rest of the house calls: a span in, a step out. */
-import { ATTR_DEPLOYMENT_ENVIRONMENT_NAME, ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions'
 import type { Step, StepError } from '../model/step.ts'
 import type { Span } from '../otlp/span.ts'
 import { agentFramework } from './agent-framework.ts'
@@ -26,6 +25,7 @@ import { otelGenai } from './otel-genai.ts'
 import { own, readCall } from './call.ts'
 import { pydanticAi } from './pydantic-ai.ts'
 import { cut, documentsOf, firstCount, firstId, firstString } from './read.ts'
+import { deploymentOf } from './resource.ts'
 import { semanticKernel } from './semantic-kernel.ts'
 import { explainedByResult, toolUseOf } from './tool-use.ts'
 import { strands } from './strands.ts'
@@ -92,6 +92,7 @@ export function readStep(span: Span): Step {
   const parentId = span.parentSpanId === '' || span.parentSpanId === span.spanId ? null : span.parentSpanId
   const call = readCall(span, reading, keys)
   const tool = kind === 'tool' ? own(reading.tool, () => toolUseOf(span, keys)) : null
+  const { service, environment, release } = deploymentOf(span.resource)
   const error = own(reading.error, () => errorOf(span, call.finishReasons))
   return {
     spanId: span.spanId,
@@ -103,13 +104,9 @@ export function readStep(span: Span): Step {
     // A time that was not sent is 0; half a century between the two would be a duration to nobody's use.
     startUs: plausibleUs(reading.startUs ?? span.startUs) ?? plausibleUs(span.endUs) ?? 0,
     endUs: plausibleUs(span.endUs) ?? plausibleUs(span.startUs) ?? 0,
-    service: resourceString(span, ATTR_SERVICE_NAME) ?? '',
-    environment:
-      resourceString(span, ATTR_DEPLOYMENT_ENVIRONMENT_NAME) ??
-      resourceString(span, 'deployment.environment') ??
-      firstString(attributes, keys.environment, 128) ??
-      '',
-    release: resourceString(span, ATTR_SERVICE_VERSION) ?? firstString(attributes, keys.release, 128) ?? '',
+    service: service ?? '',
+    environment: environment ?? firstString(attributes, keys.environment, 128) ?? '',
+    release: release ?? firstString(attributes, keys.release, 128) ?? '',
     operation: reading.operation,
     agent: hasMeaning ? label(own(reading.agent, () => firstString(attributes, keys.agent))) : null,
     node: hasMeaning ? label(own(reading.node, () => firstString(attributes, keys.node))) : null,
@@ -169,10 +166,6 @@ function parentIsElsewhere(span: Span): boolean {
 
 function parentIsKnownLocal(span: Span): boolean {
   return (span.flags & HAS_IS_REMOTE) !== 0 && (span.flags & IS_REMOTE) === 0
-}
-
-function resourceString(span: Span, key: string): string | null {
-  return firstString(span.resource.attributes, [key], 128)
 }
 
 /** Labels hold 128 characters at most. */

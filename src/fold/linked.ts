@@ -1,43 +1,45 @@
 /**
- * Runs that follow one another in traces of their own and say so by span links are one conversation, also where no emitter names it. It has the name of
- * the conversation that is linked to, else the id of the first trace that was.
+ * Traces that say by span links what they follow are one conversation, also where no emitter names it: it has the name that one of them has, else the
+ * id of the first. Traces without an agent pass it on: between the agents of AutoGen lie traces of messages.
  */
-import type { Derived } from '../signals/derive.ts'
 
-/** A run that is being settled. */
-interface Linking {
+/** A trace that is being settled. */
+export interface Linking {
   readonly traceId: string
-  readonly derived: Derived | null
+  /** Its own; null = it names none. */
+  readonly conversationId: string | null
+  /** What it follows; null = nothing. */
+  readonly linkedTraceId: string | null
 }
 
-/** Conversations of the given runs that have none of their own, by trace id. `conversationOf` knows the runs that were settled before. */
+/** Conversations of the given traces that name none and follow others, by trace id. `conversationOf` knows the traces that were settled before. */
 export function linkedConversations(
-  runs: readonly Linking[],
+  traces: readonly Linking[],
   conversationOf: (traceId: string) => string | null,
 ): ReadonlyMap<string, string> {
-  const byTrace = new Map(runs.map((run) => [run.traceId, run]))
+  const byId = new Map(traces.map((trace) => [trace.traceId, trace]))
   const found = new Map<string, string>()
-  for (const { traceId, derived } of runs) {
-    if (derived === null || derived.record.conversationId !== null || derived.linkedTraceId === null) continue
-    found.set(traceId, followed(traceId, derived.linkedTraceId, byTrace, conversationOf))
+  for (const { traceId, conversationId, linkedTraceId } of traces) {
+    if (conversationId !== null || linkedTraceId === null) continue
+    found.set(traceId, followed(traceId, linkedTraceId, byId, conversationOf))
   }
   return found
 }
 
-/** Along the links to the first run of the chain; a ring ends where it began. */
+/** Along the links to the first trace of the chain; a ring ends where it began. */
 function followed(
   traceId: string,
   linked: string,
-  byTrace: ReadonlyMap<string, Linking>,
+  byId: ReadonlyMap<string, Linking>,
   conversationOf: (traceId: string) => string | null,
 ): string {
   const passed = new Set([traceId])
   let current = linked
   for (;;) {
-    const derived = byTrace.get(current)?.derived ?? null
-    const named = derived?.record.conversationId ?? conversationOf(current)
+    const trace = byId.get(current)
+    const named = trace?.conversationId ?? conversationOf(current)
     if (named !== null) return named
-    const next = derived?.linkedTraceId ?? null
+    const next = trace?.linkedTraceId ?? null
     if (next === null || passed.has(next)) return current
     passed.add(current)
     current = next

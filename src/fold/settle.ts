@@ -50,7 +50,11 @@ export interface Settled {
 
 interface Judged {
   readonly due: DueRun
+  /** Null = it holds nothing of an agent. */
   readonly derived: Derived | null
+  /** Named by one of its spans, else that of the traces it follows by links. */
+  readonly conversationId: string | null
+  readonly linkedTraceId: string | null
   /** Facts that no earlier settle of the run has counted. */
   readonly facts: readonly Fact[]
 }
@@ -75,18 +79,22 @@ export async function settleRuns(due: readonly DueRun[], context: SettleContext)
   return batch
 }
 
-/** Gives runs that link to others the conversation of those. */
+/** Gives traces that link to others the conversation of those. */
 async function joinLinked(judged: readonly Judged[], { history }: SettleContext): Promise<readonly Judged[]> {
-  const linked = judged.flatMap(({ derived }) => (derived?.linkedTraceId == null ? [] : [derived.linkedTraceId]))
+  const linked = judged.flatMap(({ linkedTraceId }) => linkedTraceId ?? [])
   if (linked.length === 0) return judged
   const known = await history.conversationsOf([...new Set(linked)])
-  const runs = judged.map(({ due, derived }) => ({ traceId: due.run.traceId, derived }))
-  const found = linkedConversations(runs, (traceId) => known.get(traceId) ?? null)
+  const traces = judged.map(({ due, ...item }) => ({ ...item, traceId: due.run.traceId }))
+  const found = linkedConversations(traces, (traceId) => known.get(traceId) ?? null)
   return judged.map((item) => {
     const conversationId = found.get(item.due.run.traceId)
-    if (conversationId === undefined || item.derived === null) return item
-    return { ...item, derived: { ...item.derived, record: { ...item.derived.record, conversationId } } }
+    return conversationId === undefined ? item : inConversation(item, conversationId)
   })
+}
+
+function inConversation(item: Judged, conversationId: string | null): Judged {
+  const { derived } = item
+  return { ...item, conversationId, derived: derived && { ...derived, record: { ...derived.record, conversationId } } }
 }
 
 /** What the runs of one tick have in common. */
@@ -145,7 +153,11 @@ function lateCalls(facts: readonly Fact[]): LateCalls {
 }
 
 function judgeOrGiveUp(due: DueRun, context: SettleContext): Judged {
-  return giveUpOn(due.run.traceId, context, () => judgeRun(due, context)) ?? { due, derived: null, facts: [] }
+  return giveUpOn(due.run.traceId, context, () => judgeRun(due, context)) ?? unjudged(due)
+}
+
+function unjudged(due: DueRun): Judged {
+  return { due, derived: null, conversationId: null, linkedTraceId: null, facts: [] }
 }
 
 /** One run that our code cannot handle must not keep all others from being counted: it is passed over, said and counted. */
@@ -161,7 +173,7 @@ function giveUpOn<T>(traceId: string, context: SettleContext, handle: () => T): 
 
 function judgeRun(due: DueRun, context: SettleContext): Judged {
   const { run, missingEntry } = due
-  if (due.isAdopted) return { due, derived: null, facts: [] }
+  if (due.isAdopted) return unjudged(due)
   const tree = buildTree({
     traceId: run.traceId,
     steps: allSteps(due),
@@ -171,7 +183,9 @@ function judgeRun(due: DueRun, context: SettleContext): Judged {
     inheritedAgent: run.past?.run.outcome == null ? null : run.past.run.agent,
   })
   const derived = deriveRun(tree, context.priceCall, context.time.nowMs)
-  return { due, derived, facts: derived === null ? [] : newFacts(due, derived) }
+  const linkedTraceId = tree.nodes.find(({ step }) => step.linkedTraceId !== null)?.step.linkedTraceId ?? null
+  const judged = { due, derived, conversationId: null, linkedTraceId, facts: derived === null ? [] : newFacts(due, derived) }
+  return inConversation(judged, countedConversation(run.past?.run) ?? tree.conversationId)
 }
 
 /** The steps of the earlier settle too, where they were kept: with them late spans find their labels and the record stays whole. */
@@ -209,7 +223,7 @@ function chooseRows(judged: readonly Judged[], context: SettleContext): Readonly
   return rows
 }
 
-function memoryOf({ due, derived }: Judged, isStored: boolean, context: SettleContext): SettledRun {
+function memoryOf({ due, derived, conversationId }: Judged, isStored: boolean, context: SettleContext): SettledRun {
   const { run } = due
   const seen = run.seen ?? new SeenSet()
   for (const spanId of run.steps.keys()) seen.markSeen(spanId)
@@ -222,10 +236,15 @@ function memoryOf({ due, derived }: Judged, isStored: boolean, context: SettleCo
     outcome: past?.outcome ?? derived?.record.outcome ?? null,
     service: derived?.record.service ?? past?.service ?? '',
     agent: past?.outcome == null ? (derived?.record.agent ?? '') : past.agent,
-    conversationId: past?.conversationId ?? derived?.record.conversationId ?? null,
+    conversationId,
     isStored: isStored || past?.isStored === true,
     seen: seen.pack(),
   }
+}
+
+/** What a run was counted under stays; what a trace without an agent followed does not bind it once an agent is found in it. */
+function countedConversation(past: SettledRun | null | undefined): string | null {
+  return past?.outcome == null ? null : past.conversationId
 }
 
 /** The outcome was counted at the first settle and stays counted; that late spans turned it is counted here. */
@@ -243,12 +262,11 @@ function countCorrection({ due, derived }: Judged, context: SettleContext): void
 }
 
 /** What this settle adds to the conversation: everything at the first settle that knows it, later only what is new. */
-function conversationDelta({ due, derived, facts }: Judged, context: SettleContext): ConversationDelta | null {
+function conversationDelta({ due, derived, conversationId, facts }: Judged, context: SettleContext): ConversationDelta | null {
   const past = due.run.past?.run ?? null
-  const conversationId = past?.conversationId ?? derived?.record.conversationId ?? null
   if (derived === null || conversationId === null) return null
   const { record } = derived
-  const isFirst = past === null || past.outcome === null || past.conversationId === null
+  const isFirst = countedConversation(past) === null
   const counted = isFirst ? derived.facts : facts
   const calls = counted.filter((fact) => fact.type === 'call')
   const sum = (read: (call: (typeof calls)[number]) => number | null): number =>

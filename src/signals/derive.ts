@@ -31,8 +31,6 @@ export interface Derived {
   readonly record: RunRecord
   /** Spans that count as model or embedding calls, for the memory of the run. */
   readonly calls: readonly TreeNode[]
-  /** The trace that the run links to; null = none. */
-  readonly linkedTraceId: string | null
 }
 
 /** Null for a trace without any GenAI step: it is no run. */
@@ -88,7 +86,6 @@ export function deriveRun(tree: RunTree, priceCall: PriceCall, settledAtMs: numb
       steps: tree.nodes.map((node) => runStep(node, prices)),
     },
     calls: [...calls, ...embeddings],
-    linkedTraceId: tree.nodes.find(({ step }) => step.linkedTraceId !== null)?.step.linkedTraceId ?? null,
   }
 }
 

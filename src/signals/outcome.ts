@@ -36,8 +36,8 @@ export function judge(tree: RunTree, calls: readonly TreeNode[], answers: Answer
   const errors = errorsOf(tree, entries)
   const causes = fatalOrigins(errors, entries)
   // What answers for the agent, such as a web server, may have answered all the same.
-  const isOwnEntry = entries.every(({ step }) => hasGenAiMeaning(step))
-  const lastCause = causes.size === 0 && isOwnEntry ? unansweredCause(errors, calls) : null
+  const isLeft = entries.every(({ step }) => hasGenAiMeaning(step)) || tree.nodes.some(leftAgent)
+  const lastCause = causes.size === 0 && isLeft ? unansweredCause(errors, calls) : null
   if (lastCause !== null) causes.add(lastCause)
   const ofCalls = callFindings(calls)
   giveUpOnAnswers(ofCalls, calls)
@@ -201,13 +201,21 @@ function lastAttempts(entries: readonly TreeNode[]): ReadonlyMap<string, Step> {
   return new Map(entries.map(({ step }) => [step.name, step]))
 }
 
+/** The error went on in the code around the agent, such as the handler of a message: nobody there had an answer for it. */
+function leftAgent({ step, parent }: TreeNode): boolean {
+  return (
+    step.error !== null && hasGenAiMeaning(step) && parent !== null && parent.step.error !== null && !hasGenAiMeaning(parent.step)
+  )
+}
+
 /** Not every framework says at its entry that it gave up: where the last call failed and none had answered before, the user got no answer. */
 function unansweredCause(errors: readonly FailedStep[], calls: readonly TreeNode[]): TreeNode | null {
   const last = calls.at(-1)
-  const lastStartUs = last?.step.startUs ?? Number.NEGATIVE_INFINITY
   // An agent that failed and after which nothing was asked any more; one that is a tool of another is that one's to judge.
   const agent = errors.findLast(({ node, kind }) => node.step.kind === 'agent' && kind !== 'aborted_by_client' && !isInTool(node))
-  if (agent !== undefined && agent.node.step.endUs >= lastStartUs) return agent.origin
+  const wentOn =
+    last !== undefined && agent !== undefined && beganAfter(last.step, agent.node.step) && !isAround(agent.node, last)
+  if (agent !== undefined && !wentOn) return agent.origin
   if (last === undefined || last.step.error === null || calls.some(({ step }) => hasAnswered(step))) return null
   return errors.find(({ node, kind }) => node === last && kind !== 'aborted_by_client')?.origin ?? null
 }
@@ -257,8 +265,12 @@ function ranToolLast(tree: RunTree, calls: readonly TreeNode[]): boolean {
 function lastCallAt(node: TreeNode, calls: readonly TreeNode[]): TreeNode | null {
   const call = calls.at(-1)
   if (call === undefined || beganAfter(node.step, call.step)) return call ?? null
-  for (const ancestor of ancestorsOf(call)) if (ancestor === node) return call
-  return null
+  return isAround(node, call) ? call : null
+}
+
+function isAround(node: TreeNode, inner: TreeNode): boolean {
+  for (const ancestor of ancestorsOf(inner)) if (ancestor === node) return true
+  return false
 }
 
 function describeError(node: TreeNode, answered: TreeNode | null): string {

@@ -22,6 +22,17 @@ test.each<[what: string, parts: SpanParts, isEntry: boolean, parentIsLocal: bool
 })
 
 test.each([
+  ['shop', 'shop'],
+  ['unknown_service:node', 'unknown_service:node'],
+  // OpenTelemetry for JavaScript takes the program as it was called.
+  ['unknown_service:/usr/local/bin/node', 'unknown_service:node'],
+  ['unknown_service:C:\\Program Files\\nodejs\\node.exe', 'unknown_service:node.exe'],
+  ['a/b', 'a/b'],
+])('the service %j is %j', (sent, service) => {
+  expect(readStep(span({ resource: { 'service.name': sent } })).service).toBe(service)
+})
+
+test.each([
   [0, runStartUs, runStartUs, runStartUs],
   [runStartUs, 0, runStartUs, runStartUs],
   [runStartUs + 5, runStartUs, runStartUs + 5, runStartUs],

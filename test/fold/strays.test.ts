@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { Fold } from '../../src/fold/fold.ts'
 import type { Step } from '../../src/model/step.ts'
 import { shuffle } from '../helpers/shuffle.ts'
-import { applyAll, type TestEntry, testSettings, TestStore } from '../helpers/fold.ts'
+import { applyAll, type Arrival, arrivalsAsEntries, type TestEntry, testSettings, TestStore } from '../helpers/fold.ts'
 import { runStartUs, secondUs, step, stepId, usage } from '../helpers/steps.ts'
 
 const HOST = 'a'.repeat(32)
@@ -18,27 +18,6 @@ const stray = call({ spanId: stepId(3), scope: 'client', responseModel: 'm-1' })
 const second = { startUs: runStartUs + 2 * secondUs, endUs: runStartUs + 3 * secondUs, usage: usage({ input: 70, output: 7 }) }
 const secondHost = call({ spanId: stepId(4), parentId: agent.spanId, scope: 'framework', ...second })
 const secondStray = call({ spanId: stepId(5), scope: 'client', ...second })
-
-type Arrival = readonly [afterMs: number, traceId: string, step: Step]
-
-/** Entries at these times, a tick every second in between, and ten minutes of silence at the end. */
-function entriesOf(arrivals: readonly Arrival[]): readonly TestEntry[] {
-  const startMs = runStartUs / 1_000
-  const entries: TestEntry[] = []
-  let atMs = startMs
-  const add = (kind: TestEntry['kind'], content: TestEntry['content']): void => {
-    entries.push({ seq: entries.length + 1, atMs, kind, bytes: 100, content })
-  }
-  for (const [afterMs, traceId, arrived] of arrivals) {
-    for (; atMs + 1_000 <= startMs + afterMs; add('tick', { type: 'tick', door: [] })) atMs += 1_000
-    add('spans', { type: 'spans', steps: [{ traceId, step: arrived }], rejected: [] })
-  }
-  for (let passed = 0; passed < 660; passed += 5) {
-    atMs += 5_000
-    add('tick', { type: 'tick', door: [] })
-  }
-  return entries
-}
 
 interface Outcome {
   readonly snapshot: ReturnType<Fold['snapshot']>
@@ -135,7 +114,7 @@ test.each<[what: string, arrivals: readonly Arrival[], runs: Outcome['runs']]>([
     ],
   ],
 ])('%s', async (_what, arrivals, runs) => {
-  const entries = entriesOf(arrivals)
+  const entries = arrivalsAsEntries(arrivals)
   const truth = await outcome(entries)
   expect(truth.runs).toEqual(runs)
   const last = entries.findLastIndex(({ kind }) => kind === 'spans') + 5
@@ -150,7 +129,7 @@ test('a span that comes late in the stray’s trace stays there, also when a sta
     usage: usage({ input: 5, output: 1 }),
     responseModel: 'late',
   })
-  const entries = entriesOf([
+  const entries = arrivalsAsEntries([
     [0, HOST, host],
     [0, STRAY, stray],
     [10_000, STRAY, late],
@@ -163,7 +142,7 @@ test('a span that comes late in the stray’s trace stays there, also when a sta
 })
 
 test('several restarts, one after the other', async () => {
-  const entries = entriesOf([
+  const entries = arrivalsAsEntries([
     [0, HOST, host],
     [0, STRAY, stray],
     [8_000, NEXT, secondStray],
@@ -182,10 +161,10 @@ test('the order in which spans come makes no difference', async () => {
     [NEXT, secondStray],
     [HOST, agent],
   ]
-  const truth = await outcome(entriesOf(spans.map(([traceId, arrived], at): Arrival => [at * 200, traceId, arrived])))
+  const truth = await outcome(arrivalsAsEntries(spans.map(([traceId, arrived], at): Arrival => [at * 200, traceId, arrived])))
   expect(truth.runs).toEqual([[HOST, 2, 170, ['m-1', null]]])
   for (let seed = 1; seed <= 30; seed++) {
     const arrivals = shuffle(spans, seed).map(([traceId, arrived], at): Arrival => [at * 200, traceId, arrived])
-    expect((await outcome(entriesOf(arrivals))).runs).toEqual(truth.runs)
+    expect((await outcome(arrivalsAsEntries(arrivals))).runs).toEqual(truth.runs)
   }
 })

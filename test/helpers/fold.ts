@@ -7,6 +7,8 @@ import { type Checkpoint, type ConversationKey, conversationKeyText, type Restor
 import type { EntryKind } from '../../src/model/entry.ts'
 import type { Past } from '../../src/assemble/open-runs.ts'
 import type { RunRecord } from '../../src/model/run.ts'
+import type { Step } from '../../src/model/step.ts'
+import { runStartUs } from './steps.ts'
 
 export const testSettings: FoldSettings = {
   settle: {
@@ -72,6 +74,28 @@ export class TestStore implements Archive {
   knownConversations(keys: readonly ConversationKey[]): Promise<ReadonlySet<string>> {
     return Promise.resolve(new Set(keys.map(conversationKeyText).filter((text) => this.conversations.has(text))))
   }
+}
+
+/** One step of a trace, so long after the start of the run of `helpers/steps`. */
+export type Arrival = readonly [afterMs: number, traceId: string, step: Step]
+
+/** Entries at these times, a tick every second in between, and ten minutes of silence at the end. */
+export function arrivalsAsEntries(arrivals: readonly Arrival[]): readonly TestEntry[] {
+  const startMs = runStartUs / 1_000
+  const entries: TestEntry[] = []
+  let atMs = startMs
+  const add = (kind: TestEntry['kind'], content: TestEntry['content']): void => {
+    entries.push({ seq: entries.length + 1, atMs, kind, bytes: 100, content })
+  }
+  for (const [afterMs, traceId, arrived] of arrivals) {
+    for (; atMs + 1_000 <= startMs + afterMs; add('tick', { type: 'tick', door: [] })) atMs += 1_000
+    add('spans', { type: 'spans', steps: [{ traceId, step: arrived }], rejected: [] })
+  }
+  for (let passed = 0; passed < 660; passed += 5) {
+    atMs += 5_000
+    add('tick', { type: 'tick', door: [] })
+  }
+  return entries
 }
 
 /** Applies entries one by one. */

@@ -128,6 +128,19 @@ test.each<[what: string, plan: Plan, expected: string]>([
     'ok',
   ],
   [
+    'a message whose handler failed with the agent',
+    plainSpan('publish', [plainSpan('process', [agentRun('critic', [llmCall(broken)], broken)], broken)]),
+    'failed: rate_limit fatal at chat',
+  ],
+  [
+    'a handler that failed and another agent that answered',
+    plainSpan('publish', [
+      plainSpan('process', [agentRun('critic', [llmCall(broken)], broken)], broken),
+      agentRun('critic', [llmCall()]),
+    ]),
+    'ok: rate_limit recovered at chat',
+  ],
+  [
     'a web server whose agent failed and which answered all the same',
     plainSpan('POST /chat', [agentRun('support', [llmCall(broken)], broken)]),
     'ok: rate_limit recovered at chat',

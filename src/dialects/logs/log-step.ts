@@ -10,6 +10,7 @@ import type { Attributes } from '../../otlp/span.ts'
 import type { Chain } from '../dialect.ts'
 import { toHttpStatus } from '../error.ts'
 import { cut, firstNumber, firstString } from '../read.ts'
+import { deploymentOf } from '../resource.ts'
 
 /**
  * What a dialect says of a step; the rest follows from the record. Attempts at a call need one name, by which a later one recovers those before it;
@@ -19,7 +20,8 @@ export type LogStep = Partial<Step> & { readonly kind: StepKind; readonly name: 
 
 /** `identity`: equal for two records of one step. `durationMs`: chains of how long it took, since the record is written when it ended. */
 export function logStep(record: LogRecord, identity: string, durationMs: Chain, said: LogStep): Step {
-  const { resource, atUs } = record
+  const { atUs } = record
+  const { service, environment, release } = deploymentOf(record.resource)
   const durationUs = Math.round((firstNumber(record.attributes, durationMs) ?? 0) * 1_000)
   return {
     spanId: hash64(identity),
@@ -28,9 +30,9 @@ export function logStep(record: LogRecord, identity: string, durationMs: Chain, 
     parentIsLocal: false,
     startUs: Math.max(0, atUs - durationUs),
     endUs: atUs,
-    service: firstString(resource.attributes, ['service.name'], 128) ?? '',
-    environment: firstString(resource.attributes, ['deployment.environment.name', 'deployment.environment'], 128) ?? '',
-    release: firstString(resource.attributes, ['service.version'], 128) ?? '',
+    service: service ?? '',
+    environment: environment ?? '',
+    release: release ?? '',
     ...blankStep,
     scope: cut(record.scope.name, 128),
     ...said,
