@@ -5,6 +5,7 @@ import { withExplanations } from './explained.ts'
 import { recognisable } from './names.ts'
 import { withNotes } from './notes.ts'
 import { withTwins } from './twins.ts'
+import { withUnofferedTools } from './unoffered.ts'
 
 export interface TreeInput {
   readonly traceId: string
@@ -27,7 +28,7 @@ interface MutableNode extends TreeNode {
 }
 
 export function buildTree(input: TreeInput): RunTree {
-  const nodes = withExplanations(withTwins(withNotes([...input.steps], input.notes)))
+  const nodes = withUnofferedTools(withExplanations(withTwins(withNotes([...input.steps], input.notes))))
     .map(toNode)
     .sort(byStart)
   const byId = new Map(nodes.map((node) => [node.step.spanId, node]))

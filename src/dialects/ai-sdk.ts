@@ -56,6 +56,7 @@ const keys: KeyTable = {
   timeToFirstTokenMs: ['ai.response.msToFirstChunk', 'ai.stream.msToFirstChunk'],
   inputMessages: ['ai.prompt.messages'],
   outputMessages: [],
+  offeredTools: ['ai.prompt.tools', ...otelKeys.offeredTools],
   indexedInput: null,
   indexedOutput: null,
   outputText: ['ai.response.text', 'ai.response.object'],

@@ -6,6 +6,7 @@ import { askedFormatOf } from './asked-format.ts'
 import type { Chain, KeyTable, Reading } from './dialect.ts'
 import { noExchange, readExchange } from './messages/exchange.ts'
 import { schemaCheckOf } from './messages/schema.ts'
+import { withOffers } from './offered-tools.ts'
 import { providerOfCall } from './provider.ts'
 import { finishReasons, firstCount, firstNumber, firstString, saysSomething } from './read.ts'
 
@@ -86,7 +87,7 @@ function answered(span: Span, reading: Reading, keys: KeyTable): Partial<CallFie
     askedFormat,
     timeToFirstTokenUs: own(reading.timeToFirstTokenUs, () => timeToFirstTokenUs(attributes, keys)),
     finishReasons: reading.finishReasons ?? finishReasons(attributes, keys.finishReasons),
-    answer: reading.answer === undefined ? exchange.answer : reading.answer,
+    answer: withOffers(reading.answer === undefined ? exchange.answer : reading.answer, attributes, keys),
     toolReports: reading.toolReports ?? exchange.toolReports,
   }
 }

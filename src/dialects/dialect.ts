@@ -54,6 +54,10 @@ export interface KeyTable {
   /** The answer's text, and the list of tools it asks for, where they stand alone. */
   readonly outputText: Chain
   readonly outputToolCalls: Chain
+  /** The tools that a call offers: a list, or a request that has one under `tools`. */
+  readonly offeredTools: Chain
+  /** The same in numbered attributes: `<prefix>.<number>.<suffix>`. */
+  readonly indexedTools: { readonly prefix: string; readonly suffix: string }
   /** The output format that was asked for: `json`, `text`, or a response format as an object. */
   readonly askedFormat: Chain
   /** The JSON schema that was asked for, alone or in what was sent along with the call (see messages/schema.ts). */

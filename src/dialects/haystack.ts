@@ -23,6 +23,7 @@ const keys: KeyTable = {
   toolResult: ['haystack.agent.step.tool.output'],
   inputMessages: [],
   outputMessages: [],
+  offeredTools: ['haystack.component.input', 'haystack.agent.step.llm.input'],
   content: ['haystack.component.input', 'haystack.component.output', 'haystack.agent.step.llm.input', 'haystack.agent.input'],
 }
 

@@ -29,6 +29,7 @@ const keys: KeyTable = {
   content: [field('input'), field('output')],
   inputMessages: [field('input')],
   outputMessages: [field('output')],
+  offeredTools: [...metadata('tools'), field('input')],
   // LangChain passes the bare schema as response format.
   askedFormat: [field('metadata.response_format'), field('model.parameters')],
   askedSchema: [field('metadata.response_format'), field('model.parameters')],

@@ -21,6 +21,7 @@ const keys: KeyTable = {
   content: ['mlflow.spanInputs', 'mlflow.spanOutputs'],
   inputMessages: ['mlflow.spanInputs'],
   outputMessages: ['mlflow.spanOutputs'],
+  offeredTools: ['mlflow.chat.tools'],
   askedFormat: ['response_format', 'text', ...otelKeys.askedFormat],
   askedSchema: ['response_format', 'text'],
   documents: ['mlflow.spanOutputs'],

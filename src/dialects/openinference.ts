@@ -68,6 +68,8 @@ const keys: KeyTable = {
   outputMessages: [],
   indexedInput: { prefix: 'llm.input_messages', infix: 'message.' },
   indexedOutput: { prefix: 'llm.output_messages', infix: 'message.' },
+  offeredTools: ['llm.invocation_parameters'],
+  indexedTools: { prefix: 'llm.tools', suffix: 'tool.json_schema' },
   askedFormat: ['llm.invocation_parameters'],
   documents: ['retrieval.documents'],
   statedCostUsd: ['llm.cost.total'],

@@ -129,6 +129,8 @@ export const otelKeys: KeyTable = {
   indexedOutput: { prefix: 'gen_ai.completion', infix: '' },
   outputText: [],
   outputToolCalls: [],
+  offeredTools: ['gen_ai.tool.definitions'],
+  indexedTools: { prefix: 'llm.request.functions', suffix: 'name' },
   askedFormat: ['gen_ai.output.type', 'gen_ai.openai.request.response_format', 'gen_ai.request.response_format'],
   askedSchema: ['gen_ai.request.structured_output_schema', 'gen_ai.request.response_format', 'model_request_parameters'],
   documents: ['gen_ai.retrieval.documents'],

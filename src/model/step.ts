@@ -79,6 +79,8 @@ export interface RequestedTool {
   readonly argumentsFingerprint: string | null
   /** False when the arguments are text that is no JSON. Null = not on the wire. */
   readonly hasReadableArguments: boolean | null
+  /** False when the call's own list of tools has none of that name. Null = the list is not on the wire, or not whole. */
+  readonly isOffered: boolean | null
 }
 
 export type ToolReportKind = 'tool_error' | 'tool_bad_arguments' | 'unknown_tool'

@@ -66,11 +66,14 @@ export function judge(tree: RunTree, calls: readonly TreeNode[], answers: Answer
   const ofTold = told.map((item) => toldFailure(item, causes.has(item.node)))
   const isNamed = namedAround([...failures, ...ofTold.filter(({ node }) => node.step.tool !== null)])
   const toldOf = new Set(told.map(({ node }) => node))
+  const reported = [...failures, ...ofTold]
+  const isReported = (kind: FailureKind, node: TreeNode): boolean => {
+    if (kind === 'tool_bad_arguments') return isNamed(node) || toldOf.has(node)
+    if (kind === 'unknown_tool') return isNamedUnknown(node, reported) || toldOf.has(node)
+    return unchecked.has(kind) && (unparsed.has(node) || answers.areRead(node))
+  }
   for (const { node, kind, impact, evidence } of [...ofCalls, ...stepFindings(tree)]) {
-    const isKnown =
-      kind === 'tool_bad_arguments'
-        ? isNamed(node) || toldOf.has(node)
-        : unchecked.has(kind) && (unparsed.has(node) || answers.areRead(node))
+    const isKnown = isReported(kind, node)
     if (!isKnown) failures.push(failure(node, kind, impact, evidence))
   }
   failures.push(...ofTold)
@@ -86,12 +89,20 @@ export function judge(tree: RunTree, calls: readonly TreeNode[], answers: Answer
   }
 }
 
+/** Somewhere in the run something says of a tool that this call asked for that it does not exist. */
+function isNamedUnknown({ step }: TreeNode, failures: readonly JudgedFailure[]): boolean {
+  const names = step.answer?.toolCalls.flatMap(({ name, isOffered }) => (isOffered === false ? [name] : [])) ?? []
+  return failures.some(({ kind, detail }) => kind === 'unknown_tool' && names.some((name) => detail.includes(name)))
+}
+
+const ofTools: ReadonlySet<FailureKind> = new Set(['tool_bad_arguments', 'tool_error', 'unknown_tool'])
+
 /** Whether a tool or agent has said the same of what a call asked for: one beside it that ran later, below it, or around it. */
 function namedAround(failures: readonly JudgedFailure[]): (call: TreeNode) => boolean {
   const latestUnder = new Map<TreeNode | null, number>()
   const named = new Set<TreeNode>()
   for (const { kind, node } of failures) {
-    if (kind !== 'tool_bad_arguments' && kind !== 'tool_error') continue
+    if (!ofTools.has(kind)) continue
     const startUs = node.step.tool === null ? Infinity : node.step.startUs
     latestUnder.set(node.parent, Math.max(latestUnder.get(node.parent) ?? -Infinity, startUs))
     named.add(node)
@@ -236,10 +247,14 @@ function hasAnswered({ error, finishReasons, answer }: Step): boolean {
   return error === null && !finishReasons.includes('tool_call') && answer?.form !== 'tool_calls'
 }
 
-/** An answer that was cut or refused, and asked for again, and was again: the application gave up. */
+/** An answer that was cut or refused, and asked for again, and was again, or a tool that does not exist at the very end: the application gave up. */
 function giveUpOnAnswers(findings: readonly StepFinding[], calls: readonly TreeNode[]): void {
   const byCall = new Map(findings.map((finding) => [finding.node, finding]))
-  const [before, last] = calls.slice(-2).map((call) => byCall.get(call))
+  const [last, before] = calls
+    .slice(-2)
+    .toReversed()
+    .map((call) => byCall.get(call))
+  if (last?.kind === 'unknown_tool') last.impact = 'fatal'
   if (before === undefined || last === undefined || before.kind !== last.kind) return
   if ((last.kind === 'truncated' || last.kind === 'refusal') && before.node.parent === last.node.parent) last.impact = 'fatal'
 }

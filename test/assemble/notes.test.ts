@@ -10,7 +10,7 @@ const answer = (callId: string | null): Answer => ({
   format: null,
   isReadable: null,
   schemaProblem: null,
-  toolCalls: [{ callId, name: 'search', argumentsFingerprint: null, hasReadableArguments: true }],
+  toolCalls: [{ callId, name: 'search', argumentsFingerprint: null, hasReadableArguments: true, isOffered: null }],
 })
 const report = (callId: string, message = 'Tool not found'): ToolReport => ({
   kind: 'unknown_tool',

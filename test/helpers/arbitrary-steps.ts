@@ -45,7 +45,13 @@ const answer: fc.Arbitrary<Answer> = fc.record({
   isReadable: maybe(fc.boolean()),
   schemaProblem: maybe(text),
   toolCalls: fc.array(
-    fc.record({ callId, name: toolName, argumentsFingerprint: print, hasReadableArguments: maybe(fc.boolean()) }),
+    fc.record({
+      callId,
+      name: toolName,
+      argumentsFingerprint: print,
+      hasReadableArguments: maybe(fc.boolean()),
+      isOffered: maybe(fc.boolean()),
+    }),
     { maxLength: 2 },
   ),
 })

@@ -14,7 +14,7 @@ const asking = (callId: string): Answer => ({
   ...answer,
   form: 'tool_calls',
   format: null,
-  toolCalls: [{ callId, name: 'search', argumentsFingerprint: callId, hasReadableArguments: true }],
+  toolCalls: [{ callId, name: 'search', argumentsFingerprint: callId, hasReadableArguments: true, isOffered: null }],
 })
 
 const missing = fc.constantFrom<MissingEntry>('none', 'still_open', 'silent')

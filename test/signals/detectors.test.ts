@@ -37,7 +37,7 @@ const asked = (name: string, hasReadableArguments: boolean | null = true): Answe
   ...text,
   form: 'tool_calls',
   format: null,
-  toolCalls: [{ callId: 'call_1', name, argumentsFingerprint: null, hasReadableArguments }],
+  toolCalls: [{ callId: 'call_1', name, argumentsFingerprint: null, hasReadableArguments, isOffered: null }],
 })
 const asking = (answer: Answer): Plan => llmCall({ answer, finishReasons: ['tool_call'], hasContent: true })
 const told = (kind: ToolReport['kind'], message: string): Plan =>

@@ -19,7 +19,7 @@ const unreadable = (name: string): Plan =>
     {
       form: 'tool_calls',
       format: null,
-      toolCalls: [{ callId: null, name, argumentsFingerprint: 'a', hasReadableArguments: false }],
+      toolCalls: [{ callId: null, name, argumentsFingerprint: 'a', hasReadableArguments: false, isOffered: null }],
     },
     { finishReasons: ['tool_call'] },
   )

@@ -10,7 +10,7 @@ const asking = (name: string, callId: string | null, over: Partial<Step> = {}): 
     format: null,
     isReadable: null,
     schemaProblem: null,
-    toolCalls: [{ callId, name, argumentsFingerprint: callId, hasReadableArguments: true }],
+    toolCalls: [{ callId, name, argumentsFingerprint: callId, hasReadableArguments: true, isOffered: null }],
   }
   return llmCall({ name: 'ask', answer, finishReasons: ['tool_call'], hasContent: true, ...over })
 }
@@ -148,7 +148,7 @@ test('arguments that are no JSON, and a model that is told so, are one failure: 
     format: null,
     isReadable: null,
     schemaProblem: null,
-    toolCalls: [{ callId: 'c1', name: 'search', argumentsFingerprint: 'a', hasReadableArguments: false }],
+    toolCalls: [{ callId: 'c1', name: 'search', argumentsFingerprint: 'a', hasReadableArguments: false, isOffered: null }],
   }
   const ask = asking('search', 'c1', { answer: broken })
   const said = told([report('c1', 'search', { kind: 'tool_bad_arguments', message: 'Unterminated string in JSON' })])

@@ -43,6 +43,7 @@ function requestedTool(call: ToolCall): RequestedTool {
     name,
     argumentsFingerprint: text === null ? null : fingerprint(text),
     hasReadableArguments: call.isBroken ? false : readability(call.arguments),
+    isOffered: null,
   }
 }
 

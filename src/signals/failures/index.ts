@@ -30,7 +30,7 @@ import { timeout } from './timeout.ts'
 import { toolBadArguments, unreadableArguments } from './tool-bad-arguments.ts'
 import { toolError } from './tool-error.ts'
 import { truncated, truncatedError } from './truncated.ts'
-import { unknownTool } from './unknown-tool.ts'
+import { unknownTool, unofferedTool } from './unknown-tool.ts'
 
 const errorDetectors: readonly ErrorDetector[] = [
   // Before tool_error: these two are the model's failures at a tool.
@@ -70,6 +70,7 @@ export const callDetectors: readonly CallDetector[] = [
   emptyOutput,
   malformedOutput,
   schemaViolation,
+  unofferedTool,
   unreadableArguments,
 ]
 

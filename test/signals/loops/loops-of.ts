@@ -35,6 +35,7 @@ export function asksFor(name: string, args: string, over: Partial<RequestedTool>
     name,
     argumentsFingerprint: fingerprint(args),
     hasReadableArguments: true,
+    isOffered: null,
     ...over,
   }
   return asks(100, { answer: answerWith([tool]) })
