@@ -12,6 +12,8 @@ const STOP_TIMEOUT_MS = 9_000
 
 async function main(): Promise<void> {
   requireNode()
+  // Whoever read what is said here may have gone away.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
   const config = readConfig()
   const app = await start(config)
   let isStopping = false

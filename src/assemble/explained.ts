@@ -2,6 +2,7 @@
  * Steps that failed without a word. Where the error climbed up to a step that does say why, that is why: some emitters explain a refused call on the
  * agent around it only.
  */
+import { firstNotBefore } from '../model/sorted.ts'
 import type { Step, StepError } from '../model/step.ts'
 
 /** Frameworks put a few spans between a call and the agent that made it. */
@@ -11,9 +12,10 @@ export function withExplanations(steps: readonly Step[]): readonly Step[] {
   const silent = steps.filter(({ kind, error }) => (kind === 'llm' || kind === 'embedding') && error !== null && isSilent(error))
   if (silent.length === 0) return steps
   const byId = new Map(steps.map((step) => [step.spanId, step]))
+  const callStarts = steps.flatMap(({ kind, startUs }) => (kind === 'llm' ? [startUs] : [])).sort((a, b) => a - b)
   const explained = new Map<Step, StepError>()
   for (const step of silent) {
-    const why = explanationOf(step, byId)
+    const why = explanationOf(step, byId, callStarts)
     if (why !== null) explained.set(step, why)
   }
   return steps.map((step) => {
@@ -27,16 +29,14 @@ function isSilent({ type, message, httpStatus, kind }: StepError): boolean {
 }
 
 /** The error of the nearest step around it that has one, if that step ended with it: nothing was tried after the call had failed. */
-function explanationOf(step: Step, byId: ReadonlyMap<string, Step>): StepError | null {
+function explanationOf(step: Step, byId: ReadonlyMap<string, Step>, callStarts: readonly number[]): StepError | null {
+  const nextCallUs = callStarts[firstNotBefore(callStarts, (us) => us <= step.endUs)] ?? Number.POSITIVE_INFINITY
   let current: Step | undefined = step
   for (let level = 0; level < MAX_LEVELS; level++) {
     current = current?.parentId == null ? undefined : byId.get(current.parentId)
     if (current === undefined || current.kind === 'tool') return null
     if (current.error === null || isSilent(current.error)) continue
-    const isLast = ![...byId.values()].some(
-      ({ kind, startUs }) => kind === 'llm' && startUs > step.endUs && startUs < (current?.endUs ?? 0),
-    )
-    return isLast ? current.error : null
+    return nextCallUs < current.endUs ? null : current.error
   }
   return null
 }

@@ -3,8 +3,10 @@
  * call would count twice. Such a stray belongs to the one open call of the same service that lasted as long, asked for the same model and used the
  * same tokens.
  */
+import { isCall, isSameUsage, isWithin, mayBeSameCall } from '../model/same-call.ts'
+import { firstNotBefore } from '../model/sorted.ts'
 import { CLOCK_STEP_US, modelOf, type Step, stepDurationUs } from '../model/step.ts'
-import { isUnknownUsage, type Usage } from '../model/usage.ts'
+import { isUnknownUsage } from '../model/usage.ts'
 
 /** Whether a run of these steps may be a stray: one call of a client, and nothing around it. */
 export function strayOf(steps: ReadonlyMap<string, Step>): Step | null {
@@ -13,10 +15,23 @@ export function strayOf(steps: ReadonlyMap<string, Step>): Step | null {
   return null
 }
 
+interface Host<Run> {
+  readonly run: Run
+  readonly step: Step
+}
+
+/** Hosts that a stray may be looked for among, by start; each with the latest end of all up to it, at which a search back may stop. */
+interface Row<Run> {
+  readonly hosts: readonly Host<Run>[]
+  readonly latestEndUs: readonly number[]
+}
+
 /** Where a stray may belong: open calls by what has to be equal. */
 export class Hosts<Run extends { readonly steps: ReadonlyMap<string, Step> }> {
   readonly #taken = new Set<Step>()
-  readonly #byKey = new Map<string, { readonly run: Run; readonly step: Step }[]>()
+  readonly #byKey = new Map<string, Host<Run>[]>()
+  readonly #rows = new Map<string, Row<Run>>()
+  readonly #parentsOfCalls = new Map<Run, ReadonlySet<string | null>>()
 
   constructor(runs: Iterable<Run>) {
     for (const run of runs) {
@@ -27,13 +42,15 @@ export class Hosts<Run extends { readonly steps: ReadonlyMap<string, Step> }> {
   }
 
   /** The call that the stray is, with its run: of several the one that lasted most nearly as long. Each call takes one stray. */
-  take(stray: Step): { readonly run: Run; readonly step: Step } | null {
-    let best: { readonly run: Run; readonly step: Step } | null = null
-    for (const host of this.#byKey.get(keyOf(stray, stray.requestModel)) ?? []) {
-      if (this.#taken.has(host.step) || !isSameCall(host.step, stray) || hasCallInside(host)) continue
+  take(stray: Step): Host<Run> | null {
+    if (this.#taken.has(stray)) return null
+    let best: Host<Run> | null = null
+    for (const host of this.#startedBefore(stray)) {
+      if (this.#taken.has(host.step) || !isSameCall(host.step, stray) || this.#hasCallInside(host)) continue
       if (best === null || isCloser(host.step, best.step, stray)) best = host
     }
-    if (best !== null) this.#taken.add(best.step)
+    // What has a host is none for another.
+    if (best !== null) this.#taken.add(best.step).add(stray)
     return best
   }
 
@@ -45,18 +62,36 @@ export class Hosts<Run extends { readonly steps: ReadonlyMap<string, Step> }> {
       else list.push({ run, step })
     }
   }
-}
 
-/** A call with another one inside has met its twin. */
-function hasCallInside({
-  run,
-  step,
-}: {
-  readonly run: { readonly steps: ReadonlyMap<string, Step> }
-  readonly step: Step
-}): boolean {
-  for (const inner of run.steps.values()) if (inner.parentId === step.spanId && isCall(inner)) return true
-  return false
+  /** Those that started before the stray, last first, as long as one of them may have ended after it. */
+  *#startedBefore(stray: Step): Generator<Host<Run>> {
+    const { hosts, latestEndUs } = this.#rowOf(keyOf(stray, stray.requestModel))
+    const later = firstNotBefore(hosts, ({ step }) => step.startUs <= stray.startUs + CLOCK_STEP_US)
+    for (let at = later - 1; at >= 0 && (latestEndUs[at] ?? 0) >= stray.endUs - CLOCK_STEP_US; at--) {
+      const host = hosts[at]
+      if (host !== undefined) yield host
+    }
+  }
+
+  #rowOf(key: string): Row<Run> {
+    const known = this.#rows.get(key)
+    if (known !== undefined) return known
+    const hosts = (this.#byKey.get(key) ?? []).toSorted((a, b) => a.step.startUs - b.step.startUs)
+    let latest = 0
+    const row = { hosts, latestEndUs: hosts.map(({ step }) => (latest = Math.max(latest, step.endUs))) }
+    this.#rows.set(key, row)
+    return row
+  }
+
+  /** A call with another one inside has met its twin. */
+  #hasCallInside({ run, step }: Host<Run>): boolean {
+    let parents = this.#parentsOfCalls.get(run)
+    if (parents === undefined) {
+      parents = new Set([...run.steps.values()].filter(isCall).map(({ parentId }) => parentId))
+      this.#parentsOfCalls.set(run, parents)
+    }
+    return parents.has(step.spanId)
+  }
 }
 
 function isCloser(a: Step, b: Step, stray: Step): boolean {
@@ -64,22 +99,17 @@ function isCloser(a: Step, b: Step, stray: Step): boolean {
   return distance(a) - distance(b) < 0 || (distance(a) === distance(b) && a.spanId < b.spanId)
 }
 
-function isCall({ kind }: Step): boolean {
-  return kind === 'llm' || kind === 'embedding'
-}
-
-function keyOf({ service, environment, kind }: Step, model: string | null): string {
-  return JSON.stringify([service, environment, kind, model])
+function keyOf({ service, environment, kind, usage }: Step, model: string | null): string {
+  return JSON.stringify([service, environment, kind, model, isUnknownUsage(usage) ? 'unknown' : usage.output])
 }
 
 function isSameCall(host: Step, stray: Step): boolean {
   return (
     host.scope !== stray.scope &&
     modelOf(host) !== '' &&
-    host.startUs <= stray.startUs + CLOCK_STEP_US &&
-    host.endUs >= stray.endUs - CLOCK_STEP_US &&
+    isWithin(stray, host) &&
     (host.error === null) === (stray.error === null) &&
-    (host.responseId === null || stray.responseId === null || host.responseId === stray.responseId) &&
+    mayBeSameCall(host, stray) &&
     (isUnknownUsage(stray.usage) ? isMostOf(host, stray) : isSameUsage(host.usage, stray.usage))
   )
 }
@@ -87,13 +117,4 @@ function isSameCall(host: Step, stray: Step): boolean {
 /** Where nobody knows the tokens only the time tells: a short call during a long one may be anybody's. */
 function isMostOf(host: Step, stray: Step): boolean {
   return isUnknownUsage(host.usage) && stepDurationUs(stray) * 2 + CLOCK_STEP_US >= stepDurationUs(host)
-}
-
-/** One of the two may leave cached tokens out of its input. */
-function isSameUsage(a: Usage, b: Usage): boolean {
-  return a.output === b.output && (a.input === b.input || withCache(a) === b.input || a.input === withCache(b))
-}
-
-function withCache({ input, cacheRead, cacheWrite }: Usage): number | null {
-  return input === null ? null : input + (cacheRead ?? 0) + (cacheWrite ?? 0)
 }

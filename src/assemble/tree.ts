@@ -1,8 +1,9 @@
 /** Steps and notes of one run -> its tree. The result depends on what came, never on the order in which it came. */
 import type { EarlierCount, MissingEntry, RunTree, TreeNode } from '../model/run-tree.ts'
 import { hasGenAiMeaning, type Step, type StepNote } from '../model/step.ts'
+import { withCallsInPlace } from './beside.ts'
 import { withExplanations } from './explained.ts'
-import { recognisable } from './names.ts'
+import { recognisable } from '../model/names.ts'
 import { withNotes } from './notes.ts'
 import { withTwins } from './twins.ts'
 import { withUnofferedTools } from './unoffered.ts'
@@ -28,9 +29,9 @@ interface MutableNode extends TreeNode {
 }
 
 export function buildTree(input: TreeInput): RunTree {
-  const nodes = withUnofferedTools(withExplanations(withTwins(withNotes([...input.steps], input.notes))))
-    .map(toNode)
-    .sort(byStart)
+  const noted = withNotes([...input.steps], input.notes)
+  const steps = withUnofferedTools(withExplanations(withTwins(withCallsInPlace(noted))))
+  const nodes = steps.map(toNode).sort(byStart)
   const byId = new Map(nodes.map((node) => [node.step.spanId, node]))
   for (const node of nodes) node.parent = (node.step.parentId === null ? undefined : byId.get(node.step.parentId)) ?? null
   cutRings(nodes)

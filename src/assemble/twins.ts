@@ -3,7 +3,8 @@
  * cache served. They share it, so that it does not matter which of them is counted.
  */
 import type { Step } from '../model/step.ts'
-import type { Usage } from '../model/usage.ts'
+import { mayBeSameCall } from '../model/same-call.ts'
+import { isUnknownUsage, type Usage } from '../model/usage.ts'
 
 /** Steps with what their twins know and they do not. */
 export function withTwins(steps: readonly Step[]): readonly Step[] {
@@ -38,10 +39,7 @@ function twinsOf(calls: readonly Step[]): ReadonlyMap<Step, Step> {
 }
 
 function isSameCall(outer: Step, inner: Step): boolean {
-  if ((outer.error === null) !== (inner.error === null)) return false
-  if (outer.responseId !== null && inner.responseId !== null) return outer.responseId === inner.responseId
-  const model = outer.requestModel ?? outer.responseModel
-  return model === null || model === (inner.requestModel ?? inner.responseModel)
+  return (outer.error === null) === (inner.error === null) && mayBeSameCall(outer, inner)
 }
 
 function shared(step: Step, twin: Step): Step {
@@ -66,7 +64,7 @@ function shared(step: Step, twin: Step): Step {
  * and one of the two may have left it out of its own.
  */
 function filled(usage: Usage, twin: Usage): Usage {
-  if (usage.input === null && usage.output === null) return usage
+  if (isUnknownUsage(usage)) return usage
   const isSameInput = usage.input === null || usage.input === twin.input
   return {
     input: usage.input ?? twin.input,

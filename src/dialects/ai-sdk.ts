@@ -37,6 +37,7 @@ const keys: KeyTable = {
   cacheReadTokens: ['ai.usage.inputTokenDetails.cacheReadTokens', 'ai.usage.cachedInputTokens'],
   cacheWriteTokens: ['ai.usage.inputTokenDetails.cacheWriteTokens'],
   reasoningTokens: ['ai.usage.outputTokenDetails.reasoningTokens', 'ai.usage.reasoningTokens'],
+  totalTokens: ['ai.usage.totalTokens'],
   conversationId: [
     ...metadata('sessionId', 'conversationId', 'threadId', 'chatId', 'session_id', 'conversation_id', 'thread_id', 'chat_id'),
     'session.id',
@@ -145,9 +146,12 @@ function usageOf(attributes: Attributes): Usage {
     attributes.has('ai.usage.inputTokenDetails.noCacheTokens') || attributes.has('ai.usage.inputTokenDetails.cacheReadTokens')
   const provider = firstString(attributes, keys.provider) ?? ''
   const told = { input, output, cacheRead, cacheWrite, reasoning }
-  if (saysTotals || (cacheRead !== null && reasoning !== null && !providersThatExcludeCache.test(provider))) return told
+  const isGoogle = provider.startsWith('google')
+  const isRaw = isGoogle || providersThatExcludeCache.test(provider)
+  if (saysTotals || (cacheRead !== null && reasoning !== null && !isRaw)) return told
   const details = jsonObject(attributes, 'ai.response.providerMetadata')
-  if (!providersThatExcludeCache.test(provider)) return { ...told, ...detailsOf(told, details) }
+  if (isGoogle) return withThoughts({ ...told, ...detailsOf(told, details) }, attributes, details)
+  if (!isRaw) return { ...told, ...detailsOf(told, details) }
   const read = cacheRead ?? firstKnown(details, readPlaces)
   const write = cacheWrite ?? firstKnown(details, writePlaces)
   // generateObject of SDK 6 has no details and reports a total all the same: then the API's own count differs from it.
@@ -155,6 +159,18 @@ function usageOf(attributes: Attributes): Usage {
   const isTotal = input === null || (raw !== null && raw !== input)
   return { input: isTotal ? input : input + (read ?? 0) + (write ?? 0), output, cacheRead: read, cacheWrite: write, reasoning }
 }
+
+/**
+ * Google's API counts thoughts beside the answer, and up to SDK 5 its provider passes both counts on as they are; SDK 6 adds them up and is recognised
+ * by its `outputTokenDetails`, or where it has none by an output that is not the API's own count of the answer.
+ */
+function withThoughts(told: Usage, attributes: Attributes, details: ReturnType<typeof jsonObject>): Usage {
+  const answer = firstKnown(details, inGoogle('candidatesTokenCount'))
+  const isTotal = outputDetails.some((key) => attributes.has(key)) || (answer !== null && answer !== told.output)
+  return isTotal || told.reasoning === null ? told : { ...told, output: (told.output ?? 0) + told.reasoning }
+}
+
+const outputDetails: readonly string[] = ['ai.usage.outputTokenDetails.textTokens', 'ai.usage.outputTokenDetails.reasoningTokens']
 
 type Places = readonly (readonly string[])[]
 
@@ -169,16 +185,15 @@ const writePlaces: Places = [
   ['bedrock', 'usage', 'cacheWriteInputTokens'],
 ]
 
+/** The provider for Vertex has a name of its own for the same since SDK 6. */
+function inGoogle(count: string): Places {
+  return ['google', 'vertex'].map((name) => [name, 'usageMetadata', count])
+}
+
 /** SDK 4 has no attributes for cached and reasoning tokens: OpenAI's and Google's stand in the provider's metadata. */
 function detailsOf(told: Usage, details: ReturnType<typeof jsonObject>): Pick<Usage, 'cacheRead' | 'reasoning'> {
-  const cached: Places = [
-    ['openai', 'cachedPromptTokens'],
-    ['google', 'usageMetadata', 'cachedContentTokenCount'],
-  ]
-  const thought: Places = [
-    ['openai', 'reasoningTokens'],
-    ['google', 'usageMetadata', 'thoughtsTokenCount'],
-  ]
+  const cached: Places = [['openai', 'cachedPromptTokens'], ...inGoogle('cachedContentTokenCount')]
+  const thought: Places = [['openai', 'reasoningTokens'], ...inGoogle('thoughtsTokenCount')]
   return { cacheRead: told.cacheRead ?? firstKnown(details, cached), reasoning: told.reasoning ?? firstKnown(details, thought) }
 }
 

@@ -6,6 +6,7 @@ import type { FinishReason } from '../model/step.ts'
 import { isUnknownUsage, unknownUsage, type Usage } from '../model/usage.ts'
 import type { PlainValue } from '../otlp/span.ts'
 import { finishReasonOf, path, toCount, toName } from './read.ts'
+import { wholeUsage } from './whole-usage.ts'
 
 export interface ApiAnswer {
   readonly model: string | null
@@ -59,13 +60,14 @@ function openAiUsage(usage: PlainValue | undefined, inputKey: string, outputKey:
   const written = toCount(path(usage, 'cache_creation_input_tokens'))
   const details = path(usage, `${inputKey}_details`)
   const outside = inputKey === 'input_tokens' ? (read ?? 0) + (written ?? 0) : 0
-  return {
+  const counted: Usage = {
     input: input === null ? null : input + outside,
     output,
     cacheRead: toCount(path(details, 'cached_tokens')) ?? read,
     cacheWrite: toCount(path(details, 'cache_write_tokens')) ?? toCount(path(details, 'cache_creation_tokens')) ?? written,
     reasoning: toCount(path(usage, `${outputKey}_details`, 'reasoning_tokens')),
   }
+  return wholeUsage(counted, toCount(path(usage, 'total_tokens')))
 }
 
 /** Gemini counts thoughts beside the answer. */

@@ -8,7 +8,8 @@ import { noExchange, readExchange } from './messages/exchange.ts'
 import { schemaCheckOf } from './messages/schema.ts'
 import { withOffers } from './offered-tools.ts'
 import { providerOfCall } from './provider.ts'
-import { finishReasons, firstCount, firstNumber, firstString, saysSomething } from './read.ts'
+import { finishReasons, firstCount, firstJsonText, firstNumber, firstString, saysSomething } from './read.ts'
+import { wholeUsage } from './whole-usage.ts'
 
 type CallFields = Pick<
   Step,
@@ -60,14 +61,21 @@ export function readCall(span: Span, reading: Reading, keys: KeyTable): CallFiel
     provider: providerOfCall(provider, responseModel ?? requestModel),
     requestModel,
     responseModel,
-    responseId: own(reading.responseId, () => firstString(attributes, keys.responseId)),
-    usage: plausibleUsage(usage),
+    responseId: tellingId(own(reading.responseId, () => firstString(attributes, keys.responseId))),
+    usage: wholeUsage(usage, firstCount(attributes, keys.totalTokens)),
     unreadable: reading.usage === undefined ? unreadableCounts(attributes, keys, usage) : [],
     statedCostNanoUsd: nanoUsd(own(reading.statedCostUsd, () => firstNumber(attributes, keys.statedCostUsd))),
-    serviceTier: firstString(attributes, keys.serviceTier, 32),
+    serviceTier: firstJsonText(attributes, keys.serviceTier),
     cacheWrite1hTokens: firstCount(attributes, keys.cacheWrite1hTokens),
   }
   return reading.kind === 'llm' ? { ...fields, ...answered(span, reading, keys) } : fields
+}
+
+/** Ids of answers are longer; `N/A` and `0` would make one call of all. */
+const MIN_ID_CHARACTERS = 4
+
+function tellingId(id: string | null): string | null {
+  return id !== null && id.length < MIN_ID_CHARACTERS ? null : id
 }
 
 /** What the dialect read itself, also when that is null; else the key table's way. */
@@ -116,12 +124,6 @@ function unreadableCounts(attributes: Attributes, keys: KeyTable, usage: Usage):
   look('cache_write_tokens', keys.cacheWriteTokens, usage.cacheWrite)
   look('reasoning_tokens', keys.reasoningTokens, usage.reasoning)
   return found
-}
-
-/** More cached than sent in all can only mean that the emitter leaves cached tokens out of its input count. */
-function plausibleUsage(usage: Usage): Usage {
-  const cached = (usage.cacheRead ?? 0) + (usage.cacheWrite ?? 0)
-  return usage.input !== null && cached > usage.input ? { ...usage, input: usage.input + cached } : usage
 }
 
 /** A day: what is longer is a point in time or garbage. */

@@ -26,6 +26,8 @@ export interface KeyTable {
   readonly cacheReadTokens: Chain
   readonly cacheWriteTokens: Chain
   readonly reasoningTokens: Chain
+  /** All tokens of the call in one sum, which tells whether the counts above hold their parts. */
+  readonly totalTokens: Chain
   readonly conversationId: Chain
   readonly userId: Chain
   readonly tags: Chain

@@ -39,6 +39,22 @@ export function errorOf(span: Span, finishReasons: readonly FinishReason[]): Ste
   }
 }
 
+/**
+ * Frameworks also throw to go somewhere else: to wait for a person (LangGraph, Pydantic AI, Strands) or to hand over to another agent. Alone or in
+ * front of what it carries.
+ */
+const controlFlow =
+  /^(?:\w{1,64}\.){0,8}(?:GraphInterrupt|NodeInterrupt|GraphBubbleUp|ParentCommand|ApprovalRequired|CallDeferred|InterruptException)(?:$|[:(])|^\(*Interrupt\(value=/
+/** Python throws it into a generator that nobody reads any more. */
+const generatorExit = /^GeneratorExit(?:$|[:(])/
+
+/** What of an error is a failure: null for control flow, and a stream that was left is the reader's doing. */
+export function failureIn(error: StepError): StepError | null {
+  const says = (words: RegExp): boolean => words.test(error.type ?? '') || words.test(error.message ?? '')
+  if (says(controlFlow)) return null
+  return says(generatorExit) ? { ...error, kind: 'aborted_by_client' } : error
+}
+
 /** The application stopped reading: no error, but the instrumentation that waited for the end calls it one. */
 const leftStream: StepError = { ...unexplainedError, message: 'the stream was left before its end', kind: 'aborted_by_client' }
 

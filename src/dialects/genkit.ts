@@ -11,6 +11,7 @@ import { errorOf } from './error.ts'
 import { otelKeys } from './otel-genai.ts'
 import { canonicalProvider } from './provider.ts'
 import { finishReasonOf, firstString, jsonObject, path, toCount, toName } from './read.ts'
+import { wholeUsage } from './whole-usage.ts'
 
 const keys: KeyTable = {
   ...otelKeys,
@@ -85,15 +86,16 @@ function callOf(span: Span): Partial<Reading> {
   }
 }
 
-/** Plugins pass the API's totals on; what of them was cached or reasoning most leave to the raw answer. */
+/** Plugins pass the API's counts on; what of them was cached or reasoning most leave to the raw answer. */
 function usageOf(own: PlainValue | undefined): Usage {
-  return {
+  const counted: Usage = {
     input: toCount(path(own, 'inputTokens')),
     output: toCount(path(own, 'outputTokens')),
     cacheRead: toCount(path(own, 'cachedContentTokens')),
     cacheWrite: null,
     reasoning: toCount(path(own, 'thoughtsTokens')),
   }
+  return wholeUsage(counted, toCount(path(own, 'totalTokens')))
 }
 
 /** What the model was told may be long, and what it was asked for stands behind it. */

@@ -6,7 +6,7 @@ import { aiSdk } from './ai-sdk.ts'
 import { claudeCode } from './claude-code.ts'
 import { hasContent } from './content.ts'
 import type { Dialect, KeyTable, Reading } from './dialect.ts'
-import { errorOf, unexplainedError } from './error.ts'
+import { errorOf, failureIn, unexplainedError } from './error.ts'
 import { flywheel } from './flywheel.ts'
 import { generic } from './generic.ts'
 import { genkit } from './genkit.ts'
@@ -30,6 +30,7 @@ import { semanticKernel } from './semantic-kernel.ts'
 import { explainedByResult, toolUseOf } from './tool-use.ts'
 import { strands } from './strands.ts'
 import { tagsOf } from './tags.ts'
+import { timesOf } from './times.ts'
 import { traceloop } from './traceloop.ts'
 
 export const dialects: readonly Dialect[] = [
@@ -93,7 +94,9 @@ export function readStep(span: Span): Step {
   const call = readCall(span, reading, keys)
   const tool = kind === 'tool' ? own(reading.tool, () => toolUseOf(span, keys)) : null
   const { service, environment, release } = deploymentOf(span.resource)
-  const error = own(reading.error, () => errorOf(span, call.finishReasons))
+  const { startUs, endUs, areSound } = timesOf(reading.startUs ?? span.startUs, span.endUs)
+  const said = own(reading.error, () => errorOf(span, call.finishReasons))
+  const error = said === null ? null : failureIn(said)
   return {
     spanId: span.spanId,
     parentId,
@@ -101,9 +104,8 @@ export function readStep(span: Span): Step {
     parentIsLocal: parentId !== null && parentIsKnownLocal(span),
     kind,
     name: cut(span.name, 128),
-    // A time that was not sent is 0; half a century between the two would be a duration to nobody's use.
-    startUs: plausibleUs(reading.startUs ?? span.startUs) ?? plausibleUs(span.endUs) ?? 0,
-    endUs: plausibleUs(span.endUs) ?? plausibleUs(span.startUs) ?? 0,
+    startUs,
+    endUs,
     service: service ?? '',
     environment: environment ?? firstString(attributes, keys.environment, 128) ?? '',
     release: release ?? firstString(attributes, keys.release, 128) ?? '',
@@ -116,6 +118,7 @@ export function readStep(span: Span): Step {
     userId: own(reading.userId, () => firstId(attributes, keys.userId)),
     tags: tagsOf(attributes, keys.tags),
     ...call,
+    unreadable: areSound ? call.unreadable : [...call.unreadable, 'time'],
     tool,
     documents:
       kind === 'retrieval'
@@ -144,13 +147,6 @@ function failureOf(
 function linkedTraceOf(span: Span): string | null {
   if (span.links.length === 0 || span.attributes.string('openinference.span.kind') === 'EVALUATOR') return null
   return span.links.find(({ traceId }) => traceId !== '' && traceId !== span.traceId)?.traceId ?? null
-}
-
-/** No agent runs later than this; what says so has no clock, and its numbers would not be exact any more. */
-const LATEST_US = Date.UTC(2100) * 1_000
-
-function plausibleUs(us: number): number | null {
-  return us > 0 && us <= LATEST_US ? us : null
 }
 
 const HAS_IS_REMOTE = 0x100

@@ -15,7 +15,8 @@ import type { Dialect, KeyTable, Reading } from './dialect.ts'
 import { answerOf } from './messages/answer.ts'
 import type { ToolCall } from './messages/message.ts'
 import { emptyMessage, readMessages } from './messages/read-messages.ts'
-import { operationOfName, otelKeys, readOperation } from './otel-genai.ts'
+import { type Meaning, meaningOf, operationOfName } from './operations.ts'
+import { otelKeys, readOperation } from './otel-genai.ts'
 import { readPython } from './python-repr.ts'
 import { firstString } from './read.ts'
 
@@ -44,14 +45,21 @@ export const litellm: Dialect = {
   read: (span) => {
     if (span.name === RAW_REQUEST && !span.attributes.has('litellm.call_id')) return readRawRequest(span)
     const named = span.scope.name === SCOPE || span.name === 'litellm_request' ? null : operationOfName(span.name)
-    const meaning = named ?? readOperation(span)
     return {
-      ...meaning,
+      ...(named ?? callTypeOf(span.attributes) ?? readOperation(span)),
       usage: usageWithDetails(span.attributes),
       responseId: responseIdOf(span.attributes),
       ...calledTools(span),
     }
   },
+}
+
+/** Without content it leaves out the operation, but never the type of the call: an embedding looks like a chat otherwise. */
+function callTypeOf(attributes: Attributes): Meaning | null {
+  const type = attributes.has('gen_ai.operation.name')
+    ? null
+    : firstString(attributes, ['llm.request.type', 'litellm.call_type'], 128)
+  return type === null ? null : meaningOf(type)
 }
 
 function usageWithDetails(attributes: Attributes): Usage {

@@ -11,6 +11,7 @@ import { otelKeys } from './otel-genai.ts'
 import { canonicalProvider } from './provider.ts'
 import { firstId, firstJsonText, jsonObject, path, toCount, toName } from './read.ts'
 import { toolUseOf } from './tool-use.ts'
+import { wholeUsage } from './whole-usage.ts'
 
 const keys: KeyTable = {
   ...otelKeys,
@@ -101,13 +102,14 @@ function callOf(span: Span, metadata: PlainValue | undefined): Partial<Reading> 
 /** Input includes what was cached. */
 function usageOf(attributes: Attributes): Usage {
   const counts = jsonObject(attributes, 'mlflow.chat.tokenUsage') ?? undefined
-  return {
+  const counted: Usage = {
     input: toCount(path(counts, 'input_tokens')),
     output: toCount(path(counts, 'output_tokens')),
     cacheRead: toCount(path(counts, 'cache_read_input_tokens')),
     cacheWrite: toCount(path(counts, 'cache_creation_input_tokens')),
     reasoning: null,
   }
+  return wholeUsage(counted, toCount(path(counts, 'total_tokens')))
 }
 
 /** Each chunk of a stream is an event. */

@@ -52,6 +52,7 @@ const keys: KeyTable = {
     'gen_ai.usage.cache_creation.input_tokens',
   ],
   reasoningTokens: ['llm.token_count.completion_details.reasoning', 'gen_ai.usage.reasoning.output_tokens'],
+  totalTokens: ['llm.token_count.total', 'gen_ai.usage.total_tokens'],
   conversationId: ['session.id', 'gen_ai.conversation.id'],
   userId: ['user.id', 'enduser.id'],
   agent: ['agent.name', 'gen_ai.agent.name'],

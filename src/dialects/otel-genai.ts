@@ -1,33 +1,10 @@
 /**
  * OpenTelemetry GenAI conventions, from the oldest spelling on the wire (gen_ai.system, prompt_tokens) to the newest.
- * The base of the family: other dialects extend its table, and its operations are shared words.
+ * The base of the family: other dialects extend its table. What its operations mean stands in operations.ts.
  */
-import type { StepKind } from '../model/step.ts'
 import type { Span } from '../otlp/span.ts'
-import type { Chain, Dialect, KeyTable, Reading } from './dialect.ts'
-import { cut } from './read.ts'
-
-/** Operation names that mean work; whatever is not here (create_agent, fetch_response, memory operations) is never a model call. */
-const kindOfOperation: ReadonlyMap<string, StepKind> = new Map([
-  ['chat', 'llm'],
-  ['generate_content', 'llm'],
-  ['text_completion', 'llm'],
-  ['completion', 'llm'],
-  // LiteLLM's call types are model calls.
-  ['acompletion', 'llm'],
-  ['responses', 'llm'],
-  ['aresponses', 'llm'],
-  ['embeddings', 'embedding'],
-  ['embedding', 'embedding'],
-  ['aembedding', 'embedding'],
-  ['rerank', 'rerank'],
-  ['retrieval', 'retrieval'],
-  ['execute_tool', 'tool'],
-  ['invoke_agent', 'agent'],
-  ['invoke_workflow', 'workflow'],
-  ['agent_step', 'workflow'],
-  ['plan', 'workflow'],
-])
+import type { Chain, Dialect, KeyTable } from './dialect.ts'
+import { type Meaning, meaningOf, operationOfName } from './operations.ts'
 
 /** What our SDK sends in place of content that is switched off: equal for equal content, so that loops are found all the same. */
 export const ARGUMENTS_HASH = 'flywheel.tool.call.arguments.hash'
@@ -53,8 +30,9 @@ export const otelKeys: KeyTable = {
   responseModel: ['gen_ai.response.model'],
   responseId: ['gen_ai.response.id'],
   // Renamed in semantic conventions 1.27; the vendor spellings of cache tokens were unified in 1.40, creation became write in 2026.
-  inputTokens: ['gen_ai.usage.input_tokens', 'gen_ai.usage.prompt_tokens'],
-  outputTokens: ['gen_ai.usage.output_tokens', 'gen_ai.usage.completion_tokens'],
+  // Semantic Kernel for .NET had them under the response in 2024.
+  inputTokens: ['gen_ai.usage.input_tokens', 'gen_ai.usage.prompt_tokens', 'gen_ai.response.prompt_tokens'],
+  outputTokens: ['gen_ai.usage.output_tokens', 'gen_ai.usage.completion_tokens', 'gen_ai.response.completion_tokens'],
   cacheReadTokens: [
     'gen_ai.usage.cache_read.input_tokens',
     'gen_ai.usage.cache_read_input_tokens',
@@ -75,6 +53,7 @@ export const otelKeys: KeyTable = {
     // AI SDK 7, with its `usage` option.
     'ai.usage.outputTokenDetails.reasoningTokens',
   ],
+  totalTokens: ['gen_ai.usage.total_tokens', 'llm.usage.total_tokens'],
   conversationId: [
     'gen_ai.conversation.id',
     'session.id',
@@ -154,14 +133,6 @@ export const otelKeys: KeyTable = {
   cacheWrite1hTokens: ['anthropic.usage.cache_creation.ephemeral_1h_input_tokens', 'gen_ai.usage.cache_creation.1h_input_tokens'],
 }
 
-/** Span names that start with an operation, for spans without `gen_ai.operation.name`. */
-const namePrefixes: readonly (readonly [prefix: string, operation: string])[] = [
-  ['chat ', 'chat'],
-  ['embeddings ', 'embeddings'],
-  ['execute_tool ', 'execute_tool'],
-  ['invoke_agent ', 'invoke_agent'],
-]
-
 export const otelGenai: Dialect = {
   name: 'otel-genai',
   keys: otelKeys,
@@ -191,10 +162,9 @@ function isEndlessAnswer({ attributes, scope, statusCode }: Span): boolean {
 }
 
 /** The span's operation, and for spans that do not name one, what their other attributes leave no doubt about. */
-export function readOperation(span: Span): Pick<Reading, 'kind' | 'operation'> {
+export function readOperation(span: Span): Meaning {
   const operation = span.attributes.string('gen_ai.operation.name')
-  if (operation !== null && operation !== '')
-    return { kind: kindOfOperation.get(operation) ?? 'other', operation: cut(operation, 128) }
+  if (operation !== null && operation !== '') return meaningOf(operation)
   const named = operationOfName(span.name)
   if (named !== null) return named
   if (span.attributes.string('mcp.method.name') === 'tools/call' || span.attributes.has('gen_ai.tool.name')) {
@@ -203,12 +173,6 @@ export function readOperation(span: Span): Pick<Reading, 'kind' | 'operation'> {
   // Before operation names existed (conventions 1.26) a model and its token counts or finish reason were all a call had.
   const isCall = span.attributes.has('gen_ai.request.model') && callEvidence.some((key) => span.attributes.has(key))
   return isCall ? { kind: 'llm', operation: 'chat' } : { kind: 'other', operation: '' }
-}
-
-/** What a span's name says it does, in the way the conventions name spans; null when it is no such name. */
-export function operationOfName(name: string): Pick<Reading, 'kind' | 'operation'> | null {
-  const prefix = namePrefixes.find(([start]) => name.startsWith(start))
-  return prefix === undefined ? null : { kind: kindOfOperation.get(prefix[1]) ?? 'other', operation: prefix[1] }
 }
 
 const callEvidence: readonly string[] = [

@@ -14,16 +14,20 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ['google_vertexai', 'gcp.vertex_ai'],
   ['vertex', 'gcp.vertex_ai'],
   ['gemini', 'gcp.gemini'],
-  // Mastra passes on how the AI SDK names a provider with its API.
-  ['openai.chat', 'openai'],
-  ['openai.responses', 'openai'],
-  ['anthropic.messages', 'anthropic'],
+  ['google.vertex', 'gcp.vertex_ai'],
+  // Models of Anthropic that a cloud sells.
+  ['vertex.anthropic', 'gcp.vertex_ai'],
+  ['bedrock.anthropic', 'aws.bedrock'],
+  ['google_anthropic_vertex', 'gcp.vertex_ai'],
   ['google.generative-ai', 'gcp.gemini'],
+  ['google-gla', 'gcp.gemini'],
   ['google', 'gcp.gemini'],
   ['google_genai', 'gcp.gemini'],
   ['google-generative-ai', 'gcp.gemini'],
   ['gcp.vertex.agent', 'gcp.vertex_ai'],
   ['bedrock', 'aws.bedrock'],
+  ['bedrock_converse', 'aws.bedrock'],
+  ['aws_bedrock', 'aws.bedrock'],
   ['amazon-bedrock', 'aws.bedrock'],
   ['amazon_bedrock', 'aws.bedrock'],
   ['aws', 'aws.bedrock'],
@@ -63,9 +67,12 @@ const modelPrefixes: readonly (readonly [prefix: string, provider: string])[] = 
   ['grok-', 'x_ai'],
 ]
 
+/** The AI SDK, and who passes its names on, has a provider's API behind its name: `groq.chat`, `azure.responses`. */
+const api = /\.(?:chat|responses|messages|completions?|embeddings?)$/
+
 export function canonicalProvider(spelling: string): string {
-  const lower = spelling.trim().toLowerCase()
-  return aliases.get(lower) ?? lower
+  const name = spelling.trim().toLowerCase().replace(api, '')
+  return aliases.get(name) ?? name
 }
 
 /** The provider of a call from what its span says of it; a framework's name only where the model does not tell more. */

@@ -24,7 +24,7 @@ const placeholders: ReadonlySet<string> = new Set([
 const MAX_JSON_CHARACTERS = 65_536
 
 /** More tokens than any model takes in one call: such a count is garbage and reads as absent, before it spoils a total for good. */
-const MAX_TOKENS = 1_000_000_000
+const MAX_TOKENS = 100_000_000
 
 /** At most `maxLength` characters, as a copy: a plain slice would keep the megabyte it was cut from in memory for as long as itself. */
 export function cut(text: string, maxLength: number): string {
@@ -219,7 +219,10 @@ function splitWords(text: string): readonly string[] {
 /** What is around the words in `["stop"]` and `['stop']`. */
 const brackets = /[[\]"']/g
 
-/** Provider spellings of finish reasons (OpenAI, Anthropic, Gemini, Bedrock, Cohere, Mistral, AI SDK), lower-cased, `-` as `_`. */
+/**
+ * Provider spellings of finish reasons (OpenAI, Anthropic, Gemini, Bedrock, Cohere, Mistral, DeepSeek, AI SDK, LangChain4j), lower-cased, `-` as `_`. What
+ * somebody cancelled is not here: it is no failure of the model, and who cancelled is not said.
+ */
 const finishReasonWords: ReadonlyMap<string, FinishReason> = new Map([
   ['stop', 'stop'],
   ['end_turn', 'stop'],
@@ -231,6 +234,7 @@ const finishReasonWords: ReadonlyMap<string, FinishReason> = new Map([
   ['length', 'length'],
   ['max_tokens', 'length'],
   ['max_output_tokens', 'length'],
+  ['max_length', 'length'],
   ['model_length', 'length'],
   ['model_context_window_exceeded', 'length'],
   ['incomplete', 'length'],
@@ -238,6 +242,7 @@ const finishReasonWords: ReadonlyMap<string, FinishReason> = new Map([
   ['tool_calls', 'tool_call'],
   ['tool_use', 'tool_call'],
   ['function_call', 'tool_call'],
+  ['tool_execution', 'tool_call'],
   ['content_filter', 'content_filter'],
   ['content_filtered', 'content_filter'],
   ['safety', 'content_filter'],
@@ -246,17 +251,29 @@ const finishReasonWords: ReadonlyMap<string, FinishReason> = new Map([
   ['prohibited_content', 'content_filter'],
   ['spii', 'content_filter'],
   ['image_safety', 'content_filter'],
+  ['image_prohibited_content', 'content_filter'],
+  ['image_recitation', 'content_filter'],
   ['error_toxic', 'content_filter'],
   ['guardrail_intervened', 'content_filter'],
   ['refusal', 'refusal'],
   ['error', 'error'],
   ['failed', 'error'],
   ['malformed_function_call', 'error'],
+  ['malformed_response', 'error'],
+  ['malformed_model_output', 'error'],
+  ['malformed_tool_use', 'error'],
   ['unexpected_tool_call', 'error'],
+  ['too_many_tool_calls', 'error'],
+  ['insufficient_system_resource', 'error'],
 ])
 
 export function finishReasonOf(word: string): FinishReason {
   // Semantic Kernel for Python prints its enum (FinishReason.STOP), Strands for JavaScript writes endTurn.
   const plain = word.slice(word.lastIndexOf('.') + 1).replace(/([a-z])([A-Z])/g, '$1_$2')
-  return finishReasonWords.get(plain.toLowerCase().replaceAll('-', '_')) ?? 'other'
+  // Enums of protocol buffers repeat their own name: FINISH_REASON_STOP.
+  const bare = plain
+    .toLowerCase()
+    .replaceAll('-', '_')
+    .replace(/^finish_reason_/, '')
+  return finishReasonWords.get(bare) ?? 'other'
 }

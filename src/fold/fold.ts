@@ -14,7 +14,7 @@ import type {
 } from '../model/checkpoint.ts'
 import type { LogEntry } from '../model/entry.ts'
 import type { RunRecord } from '../model/run.ts'
-import type { Step } from '../model/step.ts'
+import { MAX_DURATION_US, type Step } from '../model/step.ts'
 import { catalogue } from '../publish/catalogue.ts'
 import { type SeriesSnapshot, SeriesTable } from '../publish/series-table.ts'
 import { createPricing, type PriceCall } from '../signals/cost/price.ts'
@@ -227,13 +227,14 @@ export class Fold {
     let late = 0
     for (const { traceId, step } of steps) {
       const added = this.#open.addStep(traceId, step, this.#openedAt(before), () => this.#past(traceId))
-      if (added === 'duplicate') duplicates++
-      else if (added === 'late') late++
+      if (added === 'duplicate') {
+        duplicates++
+        continue
+      }
+      if (added === 'late') late++
+      this.#countUnreadable(step)
       const lagUs = Math.max(0, this.#mark.atMs * 1_000 - step.endUs)
-      if (added !== 'duplicate')
-        for (const field of step.unreadable)
-          this.series.add(catalogue.unreadableValues, { service_name: step.service, field }, 1, time)
-      if (added !== 'duplicate' && step.endUs > 0) this.series.observe(catalogue.ingestLag, {}, lagUs, time, null)
+      if (step.endUs > 0 && lagUs <= MAX_DURATION_US) this.series.observe(catalogue.ingestLag, {}, lagUs, time, null)
     }
     this.series.add(catalogue.receivedSpans, {}, steps.length, time)
     this.#host.received?.(steps.length - duplicates, time.nowMs)
@@ -244,7 +245,14 @@ export class Fold {
   /** Steps that logs report are no spans: they are not counted as received. */
   #addLogs(notes: readonly TracedNote[], steps: readonly TracedStep[], before: LogMark): void {
     for (const { traceId, note } of notes) this.#open.addNote(traceId, note, this.#openedAt(before), () => this.#past(traceId))
-    for (const { traceId, step } of steps) this.#open.addStep(traceId, step, this.#openedAt(before), () => this.#past(traceId))
+    for (const { traceId, step } of steps) {
+      const added = this.#open.addStep(traceId, step, this.#openedAt(before), () => this.#past(traceId))
+      if (added !== 'duplicate') this.#countUnreadable(step)
+    }
+  }
+
+  #countUnreadable({ service, unreadable }: Step): void {
+    for (const field of unreadable) this.series.add(catalogue.unreadableValues, { service_name: service, field }, 1, this.#time())
   }
 
   /** A run is opened by this entry: its place in the log is before it, its time is the entry's. */

@@ -12,36 +12,33 @@ export interface Linking {
   readonly linkedTraceId: string | null
 }
 
-/** Conversations of the given traces that name none and follow others, by trace id. `conversationOf` knows the traces that were settled before. */
+/**
+ * Conversations of the given traces that name none and follow others, by trace id: along the links to a trace whose conversation is known, or to the
+ * first of the chain. `conversationOf` knows the traces that were settled before.
+ */
 export function linkedConversations(
   traces: readonly Linking[],
   conversationOf: (traceId: string) => string | null,
 ): ReadonlyMap<string, string> {
   const byId = new Map(traces.map((trace) => [trace.traceId, trace]))
   const found = new Map<string, string>()
-  for (const { traceId, conversationId, linkedTraceId } of traces) {
-    if (conversationId !== null || linkedTraceId === null) continue
-    found.set(traceId, followed(traceId, linkedTraceId, byId, conversationOf))
+  for (const { traceId } of traces) {
+    const passed: string[] = []
+    const isPassed = new Set<string>()
+    let current = traceId
+    let conversation: string | null = null
+    while (!isPassed.has(current)) {
+      const trace = byId.get(current)
+      conversation = trace?.conversationId ?? found.get(current) ?? (current === traceId ? null : conversationOf(current))
+      if (conversation !== null || trace?.linkedTraceId == null) break
+      passed.push(current)
+      isPassed.add(current)
+      current = trace.linkedTraceId
+    }
+    // A ring has no beginning: it has the least of its ids, wherever it was entered.
+    const ring = passed.slice(passed.indexOf(current)).toSorted()[0]
+    const first = isPassed.has(current) ? (ring ?? current) : current
+    for (const id of passed) found.set(id, conversation ?? first)
   }
   return found
-}
-
-/** Along the links to the first trace of the chain; a ring ends where it began. */
-function followed(
-  traceId: string,
-  linked: string,
-  byId: ReadonlyMap<string, Linking>,
-  conversationOf: (traceId: string) => string | null,
-): string {
-  const passed = new Set([traceId])
-  let current = linked
-  for (;;) {
-    const trace = byId.get(current)
-    const named = trace?.conversationId ?? conversationOf(current)
-    if (named !== null) return named
-    const next = trace?.linkedTraceId ?? null
-    if (next === null || passed.has(next)) return current
-    passed.add(current)
-    current = next
-  }
 }

@@ -195,6 +195,9 @@ export function stepDurationUs(step: Step): number {
   return Math.max(0, step.endUs - step.startUs)
 }
 
+/** Nothing lasts a month, on the way or in a run: two clocks do not agree then. */
+export const MAX_DURATION_US: number = 30 * 86_400e6
+
 /** Some SDKs cut starts to whole milliseconds and ends not: a span may seem to begin this long before the one it followed had ended. */
 export const CLOCK_STEP_US = 1_000
 

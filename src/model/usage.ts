@@ -47,9 +47,9 @@ export function addUsage(a: Usage, b: Usage): Usage {
 /** Usage of which nothing is known. */
 export const unknownUsage: Usage = { input: null, output: null, cacheRead: null, cacheWrite: null, reasoning: null }
 
-/** True when not even input or output tokens are known. */
-export function isUnknownUsage(usage: Usage): boolean {
-  return usage.input === null && usage.output === null
+/** True when neither input nor output tokens are known. No call has none at all: two zeros stand for what was not told. */
+export function isUnknownUsage({ input, output }: Usage): boolean {
+  return (input ?? 0) === 0 && (output ?? 0) === 0
 }
 
 function addKnown(a: number | null, b: number | null): number | null {

@@ -78,7 +78,8 @@ export function toRunRow(run: RunRecord): RunsTable {
     cache_read_tokens: run.usage.cacheRead,
     cache_write_tokens: run.usage.cacheWrite,
     reasoning_tokens: run.usage.reasoning,
-    cost_nano_usd: run.costNanoUsd,
+    // What is larger cannot be read back.
+    cost_nano_usd: run.costNanoUsd === null ? null : Math.min(run.costNanoUsd, Number.MAX_SAFE_INTEGER),
     unpriced_calls: run.unpricedCalls,
     llm_calls: run.llmCalls,
     tool_calls: run.toolCalls,

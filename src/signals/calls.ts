@@ -3,6 +3,7 @@
  * each call counts once, at the innermost span that has usage (rules R2 and R3 of the telemetry reference).
  */
 import { ancestorsOf, nothingEarlier, type RunTree, type TreeNode } from '../model/run-tree.ts'
+import { mayBeSameCall } from '../model/same-call.ts'
 import type { StepKind } from '../model/step.ts'
 import { isUnknownUsage } from '../model/usage.ts'
 import { nearestAncestor } from './nearest.ts'
@@ -19,11 +20,10 @@ export function countedCalls(tree: RunTree, kind: 'llm' | 'embedding'): readonly
   return kind === 'llm' && candidates.length === 0 ? agentsForCalls(tree) : calls
 }
 
-/** Logs report the calls again that spans report: they count where no span does. */
+/** Logs report the calls again that spans report: they count where no span of their service does. */
 function withoutReported(candidates: readonly TreeNode[]): readonly TreeNode[] {
-  return candidates.some(({ step }) => step.source === 'span')
-    ? candidates.filter(({ step }) => step.source === 'span')
-    : candidates
+  const reporting = new Set(candidates.flatMap(({ step }) => (step.source === 'span' ? [step.service] : [])))
+  return candidates.filter(({ step }) => step.source === 'span' || !reporting.has(step.service))
 }
 
 /** Calls whose stream, with the usage, is a span of its own beside them: the last call before it that has none. */
@@ -117,7 +117,7 @@ function twinsByAncestry(candidates: readonly TreeNode[], kind: StepKind): reado
     }
     // What lies between two calls may be an agent or a tool, which make calls of their own.
     const outer = nearestCallOrCaller(node)
-    if (outer?.step.kind === kind && isSameCall(outer, node)) inside.set(outer, joined(attempts, inside.get(outer)))
+    if (outer?.step.kind === kind && mayBeSameCall(outer.step, node.step)) inside.set(outer, joined(attempts, inside.get(outer)))
   }
   return twins
 }
@@ -128,15 +128,6 @@ function joined(a: Attempts, b: Attempts | undefined): Attempts {
   for (const span of less.spans) more.spans.push(span)
   more.hasUsage ||= less.hasUsage
   return more
-}
-
-function isSameCall(outer: TreeNode, inner: TreeNode): boolean {
-  const a = outer.step
-  const b = inner.step
-  if (a.responseId !== null && b.responseId !== null && a.responseId !== b.responseId) return false
-  const sameResponse = a.responseModel === null || b.responseModel === null || a.responseModel === b.responseModel
-  const sameRequest = a.requestModel === null || b.requestModel === null || a.requestModel === b.requestModel
-  return sameResponse || sameRequest
 }
 
 /**

@@ -11,9 +11,10 @@ import type {
   WasteFact,
   WasteReason,
 } from '../model/fact.ts'
+import { recognisable } from '../model/names.ts'
 import type { CommonLabels, RunFailure, RunOutcome, RunRecord, RunStep } from '../model/run.ts'
 import type { RunTree, TreeNode } from '../model/run-tree.ts'
-import { hasGenAiMeaning, modelOf, stepDurationUs } from '../model/step.ts'
+import { MAX_DURATION_US, hasGenAiMeaning, modelOf, stepDurationUs } from '../model/step.ts'
 import { addUsage, unknownUsage, type Usage } from '../model/usage.ts'
 import { countedCalls } from './calls.ts'
 import type { Price, PriceCall } from './cost/price.ts'
@@ -164,7 +165,7 @@ function toolFact(node: TreeNode, tool: string, outcome: ToolOutcome, isRun: boo
     spanId: step.spanId,
     ...stepCommon(node),
     // What a model asked for that does not exist is no tool: models invent names without end.
-    tool: outcome === 'unknown_tool' ? '' : tool,
+    tool: outcome === 'unknown_tool' ? '' : (recognisable(tool, null) ?? ''),
     outcome,
     durationUs: isRun ? stepDurationUs(step) : null,
   }
@@ -280,15 +281,24 @@ function totalsOf(
   return { usage, costNanoUsd, unpricedCalls }
 }
 
+/** Steps without any time stand at 0. */
 function startedAtUs(tree: RunTree): number {
-  return tree.nodes[0]?.step.startUs ?? 0
+  return tree.nodes.find(({ step }) => step.startUs > 0)?.step.startUs ?? 0
 }
 
-/** From the first start to the last end, so that a run of several roots is one length. */
+/**
+ * From the first start to the last end, so that a run of several roots is one length. Where that is a month and more the clocks of two machines do not
+ * agree, and it is that of the longest step.
+ */
 function runDurationUs(tree: RunTree): number {
   let end = 0
-  for (const node of tree.nodes) end = Math.max(end, node.step.endUs)
-  return Math.max(0, end - startedAtUs(tree))
+  let longest = 0
+  for (const { step } of tree.nodes) {
+    end = Math.max(end, step.endUs)
+    longest = Math.max(longest, stepDurationUs(step))
+  }
+  const duration = Math.max(0, end - startedAtUs(tree))
+  return duration > MAX_DURATION_US ? longest : duration
 }
 
 function runStep(node: TreeNode, prices: ReadonlyMap<TreeNode, Price>): RunStep {

@@ -5,7 +5,7 @@
 import type { FailureKind } from '../model/failure.ts'
 import type { TreeNode } from '../model/run-tree.ts'
 import { hasGenAiMeaning } from '../model/step.ts'
-import { errorKindOf } from './failures/index.ts'
+import { errorKindIn } from './failures/index.ts'
 
 export interface FailedStep {
   readonly node: TreeNode
@@ -30,12 +30,17 @@ const MAX_CANDIDATES = 64
 export function failedSteps(nodes: readonly TreeNode[], counts: (node: TreeNode) => boolean): readonly FailedStep[] {
   const all: FailedStep[] = []
   const belowOf = new Map<TreeNode, Below>()
+  const firstCallUs = firstCallOf(nodes)
   for (const node of nodes.toSorted((a, b) => b.depth - a.depth)) {
     const below = belowOf.get(node) ?? { failed: [], latestStartUs: Number.NEGATIVE_INFINITY }
     belowOf.delete(node)
     const candidates = below.failed.sort(lastFirst).slice(0, MAX_CANDIDATES)
     if (node.step.error !== null && counts(node)) {
-      const failed = { node, kind: errorKindOf(node.step) ?? 'step_error', line: firstLineOf(node) }
+      const failed = {
+        node,
+        kind: errorKindIn(node.step, firstCallUs < node.step.endUs) ?? 'step_error',
+        line: firstLineOf(node),
+      }
       const origin = candidates.find((candidate) => explains(candidate, failed, below.latestStartUs))?.origin ?? node
       const traced: FailedStep = { ...failed, origin }
       candidates.push(traced)
@@ -54,6 +59,11 @@ export function failedSteps(nodes: readonly TreeNode[], counts: (node: TreeNode)
   return all
 }
 
+/** When a model was first asked. */
+function firstCallOf(nodes: readonly TreeNode[]): number {
+  return nodes.reduce((first, { step }) => (step.kind === 'llm' ? Math.min(first, step.startUs) : first), Infinity)
+}
+
 function lastFirst(a: FailedStep, b: FailedStep): number {
   return (
     b.node.step.endUs - a.node.step.endUs || b.node.depth - a.node.depth || (a.node.step.spanId < b.node.step.spanId ? -1 : 1)
@@ -70,8 +80,18 @@ function explains(below: FailedStep, above: Omit<FailedStep, 'origin'>, latestSt
     return true
   }
   if (sharesMessage(below.line, above.line)) return true
+  // What was cancelled from outside did not fail by itself: why it was, the step around it says.
+  if (below.kind === 'aborted_by_client' && saysOtherThanAbort(above.node)) return false
   // An error that names no cause is that of the last thing that was tried; if something was tried after it, the run had got over it.
   return above.kind === 'step_error' && (latestStartUs < step.endUs || latestStartUs === step.startUs)
+}
+
+/** Words for an end that the client itself made: it went away, or was told to. */
+const abort = /abort|cancel|disconnect|client (?:has )?closed|connection reset|generatorexit/i
+
+function saysOtherThanAbort({ step: { error } }: TreeNode): boolean {
+  const said = `${error?.type ?? ''} ${error?.message ?? ''}`
+  return saysSomething.test(said) && error?.httpStatus !== 499 && !abort.test(said)
 }
 
 /** Below this two messages may hold one another by chance. */

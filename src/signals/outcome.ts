@@ -8,6 +8,7 @@ import { beganAfter, hasGenAiMeaning, modelOf, type Step } from '../model/step.t
 import { entriesOf } from './entries.ts'
 import { callFindings, isUnusable, runFindings, type StepFinding, stepFindings } from './findings.ts'
 import { parseEvidence } from './failures/parse-error.ts'
+import { nearestAncestor } from './nearest.ts'
 import { type FailedStep, failedSteps, firstLineOf } from './origins.ts'
 import type { Answers } from './parsing.ts'
 import { type ToldFailure, toolNameOf } from './told.ts'
@@ -33,11 +34,12 @@ export interface JudgedFailure extends Failure {
  */
 export function judge(tree: RunTree, calls: readonly TreeNode[], answers: Answers, told: readonly ToldFailure[] = []): Judgement {
   const entries = entriesOf(tree)
+  const last = lastCallOf(calls)
   const errors = errorsOf(tree, entries)
   const causes = fatalOrigins(errors, entries)
   // What answers for the agent, such as a web server, may have answered all the same.
   const isLeft = entries.every(({ step }) => hasGenAiMeaning(step)) || tree.nodes.some(leftAgent)
-  const lastCause = causes.size === 0 && isLeft ? unansweredCause(errors, calls) : null
+  const lastCause = causes.size === 0 && isLeft ? unansweredCause(errors, calls, last) : null
   if (lastCause !== null) causes.add(lastCause)
   const ofCalls = callFindings(calls)
   giveUpOnAnswers(ofCalls, calls)
@@ -59,7 +61,7 @@ export function judge(tree: RunTree, calls: readonly TreeNode[], answers: Answer
     const isFatal = causes.has(node) && kind !== 'aborted_by_client'
     const answered = isReader(node, kind) ? answers.of(node) : null
     if (answered !== null) unparsed.add(answered)
-    const cause = causeOf({ node, kind, isFatal, answered }, spoilt, calls)
+    const cause = causeOf({ node, kind, isFatal, answered }, spoilt, last)
     if (cause === undefined) failures.push(errorFailure(node, kind, isFatal, answered))
     else if (isFatal) makeFatal(cause)
   }
@@ -127,15 +129,14 @@ function isReader({ step }: TreeNode, kind: FailureKind): boolean {
 function causeOf(
   error: { readonly node: TreeNode; readonly kind: FailureKind; readonly isFatal: boolean; readonly answered: TreeNode | null },
   spoilt: ReadonlyMap<TreeNode, StepFinding>,
-  calls: readonly TreeNode[],
+  last: LastCall | null,
 ): StepFinding | undefined {
   const { node, kind, isFatal, answered } = error
   if (answered !== null) {
     const finding = spoilt.get(answered)
     return finding !== undefined && isUnusable(finding) ? finding : undefined
   }
-  const last = isFatal ? lastCallAt(node, calls) : null
-  const finding = last === null ? undefined : spoilt.get(last)
+  const finding = isFatal && last !== null && isAtEnd(node, last) ? spoilt.get(last.call) : undefined
   // An error that names its cause is that of the answer only if it is the same; a blocked answer and a refused one are told apart by few.
   return finding !== undefined && (kind === 'step_error' || (isUnusable({ kind }) && isUnusable(finding))) ? finding : undefined
 }
@@ -200,7 +201,7 @@ function fatalOrigins(errors: readonly FailedStep[], entries: readonly TreeNode[
   const isEntry = new Set(entries)
   const attempts = lastAttempts(entries)
   const failedForGood = errors.filter(({ node }) => {
-    const last = attempts.get(node.step.name)
+    const last = attempts.get(attemptOf(node.step))
     return isEntry.has(node) && (last === undefined || !beganAfter(last, node.step))
   })
   return new Set(failedForGood.map(({ origin }) => origin))
@@ -209,7 +210,12 @@ function fatalOrigins(errors: readonly FailedStep[], entries: readonly TreeNode[
 /** Calls without a common parent are entries of their own: where a later one has the same name, the application had tried again. */
 function lastAttempts(entries: readonly TreeNode[]): ReadonlyMap<string, Step> {
   // Entries are in the order in which they started.
-  return new Map(entries.map(({ step }) => [step.name, step]))
+  return new Map(entries.map(({ step }) => [attemptOf(step), step]))
+}
+
+/** The name without the model, which spans of calls carry in theirs: another one may have been tried. */
+function attemptOf({ name, requestModel }: Step): string {
+  return requestModel === null ? name : name.replace(` ${requestModel}`, '')
 }
 
 /** The error went on in the code around the agent, such as the handler of a message: nobody there had an answer for it. */
@@ -220,15 +226,22 @@ function leftAgent({ step, parent }: TreeNode): boolean {
 }
 
 /** Not every framework says at its entry that it gave up: where the last call failed and none had answered before, the user got no answer. */
-function unansweredCause(errors: readonly FailedStep[], calls: readonly TreeNode[]): TreeNode | null {
-  const last = calls.at(-1)
+function unansweredCause(errors: readonly FailedStep[], calls: readonly TreeNode[], last: LastCall | null): TreeNode | null {
   // An agent that failed and after which nothing was asked any more; one that is a tool of another is that one's to judge.
-  const agent = errors.findLast(({ node, kind }) => node.step.kind === 'agent' && kind !== 'aborted_by_client' && !isInTool(node))
+  const toolAround = nearestAncestor(({ step }) => step.kind === 'tool')
+  const agent = errors.findLast(
+    ({ node, kind }) => node.step.kind === 'agent' && kind !== 'aborted_by_client' && toolAround(node) === null,
+  )
   const wentOn =
-    last !== undefined && agent !== undefined && beganAfter(last.step, agent.node.step) && !isAround(agent.node, last)
-  if (agent !== undefined && !wentOn) return agent.origin
-  if (last === undefined || last.step.error === null || calls.some(({ step }) => hasAnswered(step))) return null
-  return errors.find(({ node, kind }) => node === last && kind !== 'aborted_by_client')?.origin ?? null
+    last !== null && agent !== undefined && beganAfter(last.call.step, agent.node.step) && !last.around.has(agent.node)
+  if (agent !== undefined && !wentOn) {
+    // One that helps beside the agent that answers, or after it, takes nothing away from the user.
+    const agentAround = nearestAncestor((node) => node === agent.node)
+    const isBeside = calls.some((call) => hasAnswered(call.step) && agentAround(call) === null)
+    return isBeside ? null : agent.origin
+  }
+  if (last === null || last.call.step.error === null || calls.some(({ step }) => hasAnswered(step))) return null
+  return errors.find(({ node, kind }) => node === last.call && kind !== 'aborted_by_client')?.origin ?? null
 }
 
 /** The span a run began with never came, but the last thing that happened in it was an error: some frameworks send no end of what throws. */
@@ -236,11 +249,6 @@ function endedInError(tree: RunTree, errors: readonly FailedStep[]): TreeNode | 
   const last = tree.nodes.reduce((latest, { step }) => Math.max(latest, step.endUs), 0)
   const top = errors.find(({ node, kind }) => node.parent === null && node.step.endUs >= last && kind !== 'aborted_by_client')
   return top?.origin ?? null
-}
-
-function isInTool(node: TreeNode): boolean {
-  for (const { step } of ancestorsOf(node)) if (step.kind === 'tool') return true
-  return false
 }
 
 function hasAnswered({ error, finishReasons, answer }: Step): boolean {
@@ -276,16 +284,19 @@ function ranToolLast(tree: RunTree, calls: readonly TreeNode[]): boolean {
   return tree.nodes.some(({ step }) => step.tool !== null && step.startUs > last.startUs && step.endUs >= last.endUs)
 }
 
-/** The last call of the run, where the step is around it or came after it; null otherwise. */
-function lastCallAt(node: TreeNode, calls: readonly TreeNode[]): TreeNode | null {
-  const call = calls.at(-1)
-  if (call === undefined || beganAfter(node.step, call.step)) return call ?? null
-  return isAround(node, call) ? call : null
+interface LastCall {
+  readonly call: TreeNode
+  readonly around: ReadonlySet<TreeNode>
 }
 
-function isAround(node: TreeNode, inner: TreeNode): boolean {
-  for (const ancestor of ancestorsOf(inner)) if (ancestor === node) return true
-  return false
+function lastCallOf(calls: readonly TreeNode[]): LastCall | null {
+  const call = calls.at(-1)
+  return call === undefined ? null : { call, around: new Set(ancestorsOf(call)) }
+}
+
+/** Whether the step is around the last call of the run or came after it. */
+function isAtEnd(node: TreeNode, { call, around }: LastCall): boolean {
+  return around.has(node) || beganAfter(node.step, call.step)
 }
 
 function describeError(node: TreeNode, answered: TreeNode | null): string {

@@ -3,6 +3,7 @@
  * smallest part of the run around the step that holds one, so that things done side by side are not mixed up.
  */
 import { ancestorsOf, type RunTree, type TreeNode } from '../model/run-tree.ts'
+import { firstNotBefore } from '../model/sorted.ts'
 import { CLOCK_STEP_US } from '../model/step.ts'
 
 /** Finds the call whose answer a step read; null = no such call is known. */
@@ -78,11 +79,5 @@ export function unreadCalls(answers: ParsedAnswers, unparsed: ReadonlySet<TreeNo
 /** The last of the calls, which are sorted by end, that had ended when the reader began; one that is no attempt may have made the call itself. */
 function lastBefore(calls: readonly TreeNode[], { step }: TreeNode): TreeNode | null {
   const beforeUs = (step.kind === 'parse' ? step.startUs : step.endUs) + CLOCK_STEP_US
-  let [low, high] = [0, calls.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((calls[middle]?.step.endUs ?? 0) < beforeUs) low = middle + 1
-    else high = middle
-  }
-  return calls[low - 1] ?? null
+  return calls[firstNotBefore(calls, (call) => call.step.endUs < beforeUs) - 1] ?? null
 }

@@ -13,5 +13,12 @@ export function toolRuns(tree: RunTree): readonly TreeNode[] {
 export function isSameTool(inner: TreeNode, outer: TreeNode | null): boolean {
   if (outer?.step.kind !== 'tool') return false
   const [a, b] = [inner.step.tool, outer.step.tool]
-  return a?.name === b?.name || (a?.callId != null && a.callId === b?.callId)
+  return a?.name === b?.name || (a?.callId != null && a.callId === b?.callId) || isSameByProtocol(inner, outer)
+}
+
+/** Frameworks put the server's name before that of a tool they got from it: `shop_search` around MCP's `tools/call search`. */
+function isSameByProtocol({ step }: TreeNode, outer: TreeNode): boolean {
+  if (!step.name.startsWith('tools/call')) return false
+  const [name, outerName] = [step.tool?.name ?? '', outer.step.tool?.name ?? '']
+  return name !== '' && ['_', '-', '.', '/', ':'].some((mark) => outerName.endsWith(mark + name))
 }

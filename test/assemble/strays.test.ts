@@ -107,3 +107,11 @@ test('a call alone is nobody’s home, unless its parent is still to come', () =
     new Hosts([{ steps: new Map([[stepId(2), host(over)]]) }]).take(stray())?.step.spanId ?? null
   expect([alone({ parentId: null }), alone({})]).toEqual([null, stepId(2)])
 })
+
+test('thousands of calls at once each find their own', () => {
+  const count = 4_000
+  const open = Array.from({ length: count }, (_, at) => host({ spanId: `host${at}`, endUs: runStartUs + 2 * secondUs }))
+  const hosts = new Hosts([runOf(...open)])
+  const homes = open.map((_, at) => hosts.take(stray({ spanId: `stray${at}` }))?.step.spanId)
+  expect(new Set(homes).size).toBe(count)
+})

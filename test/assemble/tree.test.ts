@@ -145,7 +145,17 @@ test.each<[what: string, plan: Plan, expected: readonly string[]]>([
   ],
   [
     'a name made of a random id is no place',
-    workflow('run-0123456789abcdef', [llmCall()]),
+    workflow('0123456789abcdef', [llmCall()]),
+    ['shop / invoke_workflow', 'shop / chat'],
+  ],
+  [
+    'of a name with a random id the name is a place',
+    workflow('import-0123456789abcdef', [llmCall()]),
+    ['shop / import', 'shop / import'],
+  ],
+  [
+    'what somebody asked is no place',
+    workflow('Where is order 4711 of jane@example.com?', [llmCall()]),
     ['shop / invoke_workflow', 'shop / chat'],
   ],
   [

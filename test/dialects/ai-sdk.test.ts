@@ -162,17 +162,41 @@ test.each(['args', 'input'])('a tool call with its arguments as %s', (key) => {
   })
 })
 
-test.each<[provider: string, metadata: unknown]>([
-  ['openai.chat', { openai: { reasoningTokens: 16, cachedPromptTokens: 80 } }],
-  ['google.generative-ai', { google: { usageMetadata: { thoughtsTokenCount: 16, cachedContentTokenCount: 80 } } }],
-])('SDK 4 has cached and reasoning tokens of %s only in the provider’s metadata', (provider, details) => {
+test.each<[provider: string, metadata: unknown, output: number]>([
+  ['openai.chat', { openai: { reasoningTokens: 16, cachedPromptTokens: 80 } }, 30],
+  ['google.generative-ai', { google: { usageMetadata: { thoughtsTokenCount: 16, cachedContentTokenCount: 80 } } }, 46],
+])('SDK 4 has cached and reasoning tokens of %s only in the provider’s metadata', (provider, details, output) => {
   const step = read({
     'ai.model.provider': provider,
     'ai.usage.promptTokens': 100,
     'ai.usage.completionTokens': 30,
     'ai.response.providerMetadata': JSON.stringify(details),
   })
-  expect(step.usage).toEqual(usage({ input: 100, output: 30, cacheRead: 80, reasoning: 16 }))
+  expect(step.usage).toEqual(usage({ input: 100, output, cacheRead: 80, reasoning: 16 }))
+})
+
+const gemini = (candidatesTokenCount: number): string =>
+  JSON.stringify({ google: { usageMetadata: { promptTokenCount: 100, candidatesTokenCount, thoughtsTokenCount: 15 } } })
+
+test.each<[what: string, attributes: AttributeValues, output: number]>([
+  ['SDK 4', { 'ai.usage.completionTokens': 20, [metadata]: gemini(20) }, 35],
+  ['SDK 5', { 'ai.usage.outputTokens': 20, 'ai.usage.reasoningTokens': 15, [metadata]: gemini(20) }, 35],
+  ['SDK 5 with a cache', { 'ai.usage.outputTokens': 20, 'ai.usage.reasoningTokens': 15, [cached]: 70 }, 35],
+  [
+    'SDK 5 with tools in the total',
+    { 'ai.usage.outputTokens': 20, 'ai.usage.reasoningTokens': 15, 'ai.usage.totalTokens': 180, [metadata]: gemini(20) },
+    35,
+  ],
+  ['SDK 5, thoughts alone', { 'ai.usage.reasoningTokens': 15 }, 15],
+  [
+    'SDK 6, a total',
+    { 'ai.usage.outputTokens': 35, 'ai.usage.outputTokenDetails.reasoningTokens': 15, 'ai.usage.totalTokens': 135 },
+    35,
+  ],
+  ['SDK 6 and generateObject, a total', { 'ai.usage.completionTokens': 35, [metadata]: gemini(20) }, 35],
+])('Google counts thoughts beside the answer: %s', (_what, attributes, output) => {
+  const step = read({ 'ai.model.provider': 'google.generative-ai', 'ai.usage.inputTokens': 100, ...attributes })
+  expect([step.usage.output, step.usage.reasoning]).toEqual([output, 15])
 })
 
 const stopped = { 'ai.response.finishReason': 'stop' }

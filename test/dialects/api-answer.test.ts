@@ -32,6 +32,11 @@ test.each<[api: string, sent: PlainValue, counted: Usage]>([
     usage({ input: 100, output: 5, cacheRead: 70, cacheWrite: 10 }),
   ],
   [
+    'Anthropic: a little of it',
+    { input_tokens: 80, output_tokens: 5, cache_read_input_tokens: 20 },
+    usage({ input: 100, output: 5, cacheRead: 20 }),
+  ],
+  [
     'LiteLLM: Anthropic’s names beside a total in OpenAI’s',
     { prompt_tokens: 100, completion_tokens: 5, cache_read_input_tokens: 70, cache_creation_input_tokens: 10 },
     usage({ input: 100, output: 5, cacheRead: 70, cacheWrite: 10 }),

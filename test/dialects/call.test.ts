@@ -23,6 +23,14 @@ test.each<[what: string, input: number, read: number, write: number, counted: nu
   expect(call(tokens(input, read, write)).usage).toEqual(usage({ input: counted, output: 5, cacheRead: read, cacheWrite: write }))
 })
 
+test.each([
+  ['resp_68a1', 'resp_68a1'],
+  ['N/A', null],
+  ['0', null],
+])('a response id %j is %j', (id, responseId) => {
+  expect(call({ 'gen_ai.response.id': id }).responseId).toBe(responseId)
+})
+
 test('an input that nobody sent stays unknown, whatever was cached', () => {
   expect(call({ 'gen_ai.usage.cache_read.input_tokens': 80 }).usage).toEqual(usage({ cacheRead: 80 }))
 })

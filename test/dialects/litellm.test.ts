@@ -66,6 +66,17 @@ test.each([
   expect(read(chat, { name, scope: { name: 'shop', version: '' } }).kind).toBe(kind)
 })
 
+test.each([
+  ['acompletion', 'llm'],
+  ['anthropic_messages', 'llm'],
+  ['aembedding', 'embedding'],
+  ['arerank', 'rerank'],
+  ['aimage_generation', 'other'],
+])('without content only the type of the call tells that %s is of kind %s', (type, kind) => {
+  const { 'gen_ai.operation.name': _, ...quiet } = { ...chat, 'llm.request.type': type }
+  expect(read(quiet).kind).toBe(kind)
+})
+
 test('the raw request below tells what the API answered', () => {
   const step = readRaw({
     'llm.openai.messages': "[{'role': 'user', 'content': 'hi'}]",

@@ -225,3 +225,12 @@ test.each<[what: string, scope: string, status: number, usage: AttributeValues, 
   const read = readStep(span({ scope: { name, version: '' }, statusCode, attributes }))
   expect([read.error !== null, read.finishReasons]).toEqual([failed, failed ? ['error'] : []])
 })
+
+test.each([
+  ['default', 'default'],
+  ['"flex"', 'flex'],
+  ['None', null],
+  ['"None"', null],
+])('the service tier %s is %s', (stated, tier) => {
+  expect(readStep(span({ attributes: { ...chat, 'openai.response.service_tier': stated } })).serviceTier).toBe(tier)
+})

@@ -85,6 +85,46 @@ test.each<[what: string, parts: SpanParts, expected: StepError | null]>([
   expect(readStep(span({ ...parts, attributes: { ...chat, ...parts.attributes } })).error).toEqual(expected)
 })
 
+test.each<[what: string, parts: SpanParts]>([
+  [
+    'a graph waits for a person',
+    { statusCode: 2, ...exception('langgraph.errors.GraphInterrupt', "(Interrupt(value='Refund?'),)") },
+  ],
+  ['the same, by its status alone', { statusCode: 2, statusMessage: "GraphInterrupt((Interrupt(value='Refund?'),))" }],
+  ['the same, without its class', { statusCode: 2, statusMessage: "(Interrupt(value='Refund?', id='a'),)" }],
+  ['the same, in JavaScript', { statusCode: 2, statusMessage: 'GraphInterrupt: [{"value":"Refund?"}]' }],
+  [
+    'the same, of a dialect that reads errors of its own',
+    {
+      statusCode: 2,
+      attributes: { 'langsmith.span.kind': 'chain' },
+      ...exception('Exception', "GraphInterrupt((Interrupt(value='Refund?'),))"),
+    },
+  ],
+  [
+    'an agent hands over',
+    { statusCode: 2, attributes: { 'error.type': 'ParentCommand' }, statusMessage: "Command(goto='billing')" },
+  ],
+  ['a tool waits for an approval', { statusCode: 2, ...exception('pydantic_ai.exceptions.ApprovalRequired', '') }],
+])('control flow is no failure: %s', (_what, parts) => {
+  expect(readStep(span(parts)).error).toBeNull()
+})
+
+test.each<[what: string, parts: SpanParts]>([
+  ['a class of somebody’s own', { statusCode: 2, ...exception('shop.ApprovalRequiredError', 'no budget') }],
+  ['words about it', { statusCode: 2, statusMessage: 'no handler for GraphInterrupt' }],
+  ['an interrupt of Java', { statusCode: 2, ...exception('java.lang.InterruptedException', 'sleep interrupted') }],
+])('what only sounds like control flow is a failure: %s', (_what, parts) => {
+  expect(readStep(span(parts)).error).not.toBeNull()
+})
+
+test('a generator that nobody reads any more was left by its reader, also on a span without GenAI meaning', () => {
+  expect(readStep(span({ statusCode: 2, ...exception('GeneratorExit', '') })).error).toEqual({
+    ...error({ type: 'GeneratorExit' }),
+    kind: 'aborted_by_client',
+  })
+})
+
 test('the last exception is the one that ended the span', () => {
   const events = [exception('A', 'first'), exception('B', 'last')].flatMap((parts) => parts.events ?? [])
   expect(readStep(span({ statusCode: 2, events })).error).toEqual(error({ type: 'B', message: 'last' }))

@@ -122,7 +122,7 @@ describe('a run', () => {
   test('that our code gave up on is neither a run nor a plain trace', async () => {
     const broken: Step = {
       ...lateCall,
-      get usage(): Step['usage'] {
+      get finishReasons(): Step['finishReasons'] {
         throw new Error('broken')
       },
     }

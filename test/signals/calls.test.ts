@@ -7,6 +7,7 @@ import {
   failed,
   llmCall,
   plainSpan,
+  runStartUs,
   stepId,
   toolCall,
   usage,
@@ -16,6 +17,7 @@ import {
 import { countedCalls, derive } from './verdict.ts'
 
 const silent = { usage: usage({}) }
+const other = usage({ input: 7, output: 7 })
 const call = (name: string, over: Partial<Step> = {}, children: readonly Plan[] = []): Plan =>
   llmCall({ name, ...over }, children)
 const broken = (name: string): Plan => call(name, { error: failed('429 Rate limit reached') })
@@ -63,9 +65,22 @@ test.each<[what: string, plan: Plan, expected: readonly string[]]>([
   ],
   [
     'models that differ in request and response are different calls',
-    call('outer', { requestModel: 'a', responseModel: 'a1' }, [call('inner', { requestModel: 'b', responseModel: 'b1' })]),
+    call('outer', { requestModel: 'a', responseModel: 'a1', usage: other }, [
+      call('inner', { requestModel: 'b', responseModel: 'b1' }),
+    ]),
     ['outer', 'inner'],
   ],
+  [
+    'models that differ in the request are different calls where nobody says which one answered',
+    call('outer', { requestModel: 'a', usage: other }, [call('inner', { requestModel: 'b' })]),
+    ['outer', 'inner'],
+  ],
+  [
+    'a gateway’s own name for the model makes no other call of the same tokens',
+    call('outer', { requestModel: 'smart', responseModel: 'smart' }, [call('inner', { requestModel: 'b', responseModel: 'b1' })]),
+    ['inner'],
+  ],
+  ['two zeros are no tokens', call('outer', {}, [call('inner', { usage: usage({ input: 0, output: 0 }) })]), ['outer']],
   [
     'an alias and the model behind it are one call',
     call('outer', { requestModel: 'fast' }, [call('inner', { requestModel: 'gpt-4o' })]),
@@ -85,6 +100,14 @@ test.each<[what: string, plan: Plan, expected: readonly string[]]>([
     'of equal response ids with usage the innermost counts',
     agentRun('a', [call('one', { responseId: 'r' }), workflow('w', [call('two', { responseId: 'r' })])]),
     ['two'],
+  ],
+  [
+    'a framework’s span and the client’s beside it are one call',
+    agentRun('a', [
+      call('framework', { scope: 'f' }),
+      call('client', { scope: 'c', startUs: runStartUs, endUs: runStartUs + 1 }),
+    ]),
+    ['client'],
   ],
   ['calls without a response id are no twins of one another', agentRun('a', [call('one'), call('two')]), ['one', 'two']],
 ])('%s', (_what, plan, expected) => {
@@ -152,6 +175,10 @@ test('calls that logs report count where no span reports one', () => {
   expect(countedCalls([log('one'), log('two')])).toEqual(['one', 'two'])
   expect(countedCalls([agentRun('a', [call('span')]), log('of the same')])).toEqual(['span'])
   expect(countedCalls([agentRun('a', []), log('one')])).toEqual(['one'])
+  expect(countedCalls([agentRun('a', [call('span')]), log('of a program that the agent ran', { service: 'other' })])).toEqual([
+    'span',
+    'of a program that the agent ran',
+  ])
 })
 
 const request = (name: string, over: Partial<Step> = {}): Plan => call(name, { ...silent, ...over })

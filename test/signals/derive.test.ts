@@ -201,3 +201,28 @@ test.each<[what: string, plan: Plan, expected: readonly string[]]>([
 ])('waste: %s', (_what, plan, expected) => {
   expect(wasted(plan)).toEqual(expected)
 })
+
+test('tools that are named by chance are one label', () => {
+  const names = ['func_9b1deb4d3b7d4bad9bdd2b0d7b3dcb6d', 'func_0c7e2a914f5d4b8c8e1f6a3b2d9c7e10', '4f5d4b8c8e1f6a3b', 'search']
+  const { facts } = derive(
+    agentRun(
+      'support',
+      names.map((name, at) => toolCall(name, `{"at":${at}}`)),
+    ),
+  )
+  expect(facts.flatMap((fact) => (fact.type === 'tool' ? [fact.tool] : []))).toEqual(['func', 'func', '', 'search'])
+})
+
+test('where the clocks of two machines are years apart the run lasted as long as its longest step', () => {
+  const year = 365 * 86_400 * secondUs
+  const away = { service: 'elsewhere', startUs: runStartUs - 3 * year, endUs: runStartUs - 3 * year + secondUs }
+  const { record } = derive(
+    agentRun('support', [llmCall(), toolCall('order', '{}', '', away)], { endUs: runStartUs + 7 * secondUs }),
+  )
+  expect(record.durationUs).toBe(7 * secondUs)
+})
+
+test('a step without any time is no beginning', () => {
+  const { record } = derive([llmCall({ startUs: 0, endUs: 0 }), llmCall({ startUs: runStartUs, endUs: runStartUs + secondUs })])
+  expect([record.startedAtUs, record.durationUs]).toEqual([runStartUs, secondUs])
+})

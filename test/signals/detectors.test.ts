@@ -112,8 +112,8 @@ const cases = {
     },
     negative: { run: agent(llmCall({ usage: usage({ input: 127_999, output: 1 }) })), found: [] },
     borderline: {
-      why: 'too many tokens a minute is a rate, not a length: the status tells',
-      run: fatal('too many tokens per minute', null, 429),
+      why: 'too many tokens a minute is a rate, not a length: who may come back later has not sent too much',
+      run: fatal('Too many tokens, please wait before trying again.', 'ThrottlingException'),
       found: ['rate_limit fatal'],
     },
   },

@@ -1,10 +1,12 @@
 /** Each detector that reads an error or the end of a call: what it names, what it leaves alone, and where it stops. */
 import { describe, expect, test } from 'vitest'
 import type { FailureKind } from '../../src/model/failure.ts'
-import type { Step, StepKind } from '../../src/model/step.ts'
-import { errorKindOf } from '../../src/signals/failures/index.ts'
-import { agentRun, failed, llmCall, orphan, step, toolCall } from '../helpers/steps.ts'
+import type { Answer, Step, StepKind } from '../../src/model/step.ts'
+import { errorKindIn, errorKindOf } from '../../src/signals/failures/index.ts'
+import { agentRun, failed, llmCall, orphan, step, toolCall, usage, workflow } from '../helpers/steps.ts'
 import { verdict } from './verdict.ts'
+
+const askedForTool: Answer = { form: 'tool_calls', format: null, isReadable: null, schemaProblem: null, toolCalls: [] }
 
 /** An error as `[message, type, HTTP status]`. */
 type ErrorCase = [kind: FailureKind, message: string | null, type?: string | null, httpStatus?: number | null]
@@ -27,6 +29,19 @@ describe('a failed model call', () => {
     ['context_length', "Error code: 400 - {'error': {'message': \"This model's maximum context length is 128000 tokens.\"}}"],
     ['context_length', 'prompt is too long: 200001 tokens > 200000 maximum', 'invalid_request_error', 400],
     ['context_length', 'the request exceeds the available context size', null, 400],
+    [
+      'context_length',
+      "Error code: 400 - {'error': \"This model's maximum prompt length is 131072 but the request contains 537812.\"}",
+    ],
+    ['context_length', '400 Bad Request: Too many input tokens. Max input tokens: 8192', 'ValidationException'],
+    [
+      'context_length',
+      'Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4097. Given: 4001 `inputs` tokens',
+      'ValidationError',
+    ],
+    ['step_error', 'Input validation error: `temperature` must be strictly positive', 'ValidationError'],
+    ['rate_limit', 'An error occurred (ThrottlingException) when calling Converse: Too many tokens, please wait', 'ClientError'],
+    ['rate_limit', 'Too many tokens per day, please wait before trying again.', 'ThrottlingException'],
     ['auth_error', '401 Incorrect API key provided: mock-***.'],
     ['auth_error', 'status_code: 403, model_name: gpt-4o, body: {}', 'ModelHTTPError'],
     ['auth_error', 'The security token included in the request is expired', 'ExpiredTokenException', 400],
@@ -46,6 +61,9 @@ describe('a failed model call', () => {
     ['step_error', 'Unexpected token in JSON'],
     ['step_error', null],
     ['step_error', "Error code: 400 - {'error': {'message': 'temperature out of range'}}"],
+    // A part of the request that the API names.
+    ['step_error', "Error code: 400 - {'error': {'message': \"Invalid value: 'unauthorized_rate_limit_tool' does not match\"}}"],
+    ['content_filter', "Error code: 400 - {'error': {'message': 'blocked', 'code': 'content_filter'}}"],
     ['step_error', '500 characters are the limit of this field'],
     ['step_error', 'no luck\n    at run (/app/node_modules/p-timeout/index.js:3:1)'],
   ])('is %s when it says %j (%s, %s)', (...error) => {
@@ -86,6 +104,13 @@ describe('a failed step that is no model call', () => {
     ['recursion_loop', 'Reached max steps.', 'AgentMaxStepsError'],
     ['recursion_loop', 'Maximum number of tool calls reached'],
     ['recursion_loop', 'the agent gave up after 12 tool calls'],
+    ['recursion_loop', 'Max turns exceeded', 'MaxTurnsExceeded'],
+    ['recursion_loop', 'Maximum number of iterations (10) reached.'],
+    ['recursion_loop', 'exceeded max_turns'],
+    ['step_error', 'the order exceeds the maximum number of steps allowed by the courier'],
+    ['step_error', 'the maximum number of turns to the left is three'],
+    ['step_error', 'the customer says request timed out and invalid_api_key in his app', 'EscalationError'],
+    ['step_error', 'the user reported a request timed out'],
     ['step_error', 'the maximum steps to the entrance are four'],
     ['step_error', 'the maximum of five calls was exceeded, call again tomorrow'],
     ['step_error', 'refund forbidden for this customer'],
@@ -158,6 +183,62 @@ describe('a failed step that is no model call', () => {
     expect(messages.map((error) => kindOf('tool', error))).toEqual(messages.map(([kind]) => kind))
   })
 
+  const toolError = (tool: string, message: string, type: string | null = null): FailureKind | null =>
+    errorKindOf(step({ kind: 'tool', tool: { ...toolCall(tool).over.tool! }, error: failed(message, type) }))
+
+  test.each<[kind: FailureKind, tool: string, message: string, type?: string]>([
+    // The model's
+    ['tool_bad_arguments', 'get_weather', '1 validation error for get_weather\ncity\n  Field required', 'ValidationError'],
+    ['tool_bad_arguments', 'get_weather', '1 validation error for Get_Weather\ncity\n  Field required'],
+    ['tool_bad_arguments', 'get_weather', 'Unterminated string in JSON at position 13 (line 1 column 14)', 'SyntaxError'],
+    ['tool_bad_arguments', 'get_weather', 'city must be a string', 'TypeError'],
+    ['unknown_tool', 'teleport', 'unknown tool: teleport'],
+    ['unknown_tool', 'teleport', "there is no tool 'teleport'"],
+    ['unknown_tool', 'teleport', 'Tool not found', 'LookupError'],
+    ['unknown_tool', 'dispatch', "Unknown tool: 'teleport'"],
+    // The tool's own trouble
+    ['tool_error', 'get_order', 'Expecting value: line 1 column 1 (char 0)', 'json.decoder.JSONDecodeError'],
+    ['tool_error', 'get_order', 'Unexpected end of JSON input', 'SyntaxError'],
+    ['tool_error', 'get_order', 'Unexpected token \'S\', "Service un"... is not valid JSON', 'SyntaxError'],
+    ['tool_error', 'get_order', '1 validation error for OrderApiResponse\ntotal\n  Field required', 'ValidationError'],
+    ['tool_error', 'get_order', 'Missing required parameter: api_key is not configured'],
+    ['tool_error', 'get_order', 'new row violates check constraint: quantity must be a number', 'CheckViolation'],
+    ['tool_error', 'record', 'invalid input device: no microphone'],
+    ['tool_error', 'get_order', "function 'lookup' is not available in region eu"],
+    ['tool_error', 'shop', 'Unknown tool size 12mm: pick 10 or 14'],
+    ['tool_error', 'shed', 'the tool not found in the shed is a hammer'],
+  ])('is %s of tool %s when it says %j (%s)', (kind, tool, message, type) => {
+    expect(toolError(tool, message, type)).toBe(kind)
+  })
+
+  test('is a guardrail that did its work, unless it could not', () => {
+    const messages: readonly ErrorCase[] = [
+      ['guardrail_tripped', 'invalid_api_key in the prompt'],
+      ['guardrail_tripped', 'the prompt says that the request timed out', 'PromptInjectionError'],
+      ['guardrail_tripped', null],
+      ['timeout', 'Request timed out.'],
+      ['timeout', null, 'openai.APITimeoutError'],
+      ['rate_limit', '429 Rate limit reached for the judge'],
+      ['auth_error', 'Incorrect API key provided: mock-***.', null, 401],
+      ['server_error', 'Connection error.', 'APIConnectionError'],
+    ]
+    expect(messages.map((error) => kindOf('guardrail', error))).toEqual(messages.map(([kind]) => kind))
+  })
+
+  test('is no failed reading of an answer where no model was asked', () => {
+    const request = failed('1 validation error for ChatRequest', 'ValidationError')
+    const config = failed('Expecting value: line 1 column 1 (char 0)', 'JSONDecodeError')
+    const kinds = (isAfterCall: boolean): readonly (FailureKind | null)[] => [
+      errorKindIn(step({ kind: 'workflow', error: request }), isAfterCall),
+      errorKindIn(step({ kind: 'agent', error: config }), isAfterCall),
+      errorKindIn(step({ kind: 'parse', error: config }), isAfterCall),
+      errorKindIn(step({ kind: 'workflow', error: failed('Request timed out.') }), isAfterCall),
+      errorKindIn(step({ kind: 'workflow' }), isAfterCall),
+    ]
+    expect(kinds(false)).toEqual(['step_error', 'step_error', 'parse_error', 'timeout', null])
+    expect(kinds(true)).toEqual(['schema_error', 'parse_error', 'parse_error', 'timeout', null])
+  })
+
   test('without GenAI meaning it is never read for the words of an API', () => {
     expect(kindOf('other', ['step_error', '429 Rate limit reached', 'RateLimitError', 429])).toBe('step_error')
   })
@@ -170,6 +251,18 @@ test('a kind that the records hold already is kept', () => {
 test.each<[what: string, over: Partial<Step>, expected: string]>([
   ['a call cut at its token limit', { finishReasons: ['length'] }, 'ok: truncated recovered at chat'],
   ['one of two choices cut', { finishReasons: ['stop', 'length'] }, 'ok: truncated recovered at chat'],
+  ['a classifier with room for one word', { finishReasons: ['length'], usage: usage({ input: 100, output: 1 }) }, 'ok'],
+  [
+    'a tool that was asked for in one token',
+    { finishReasons: ['length'], usage: usage({ output: 1 }), answer: askedForTool },
+    'ok: truncated recovered at chat',
+  ],
+  [
+    'an answer cut after two tokens',
+    { finishReasons: ['length'], usage: usage({ output: 2 }) },
+    'ok: truncated recovered at chat',
+  ],
+  ['a cut answer of nothing', { finishReasons: ['length'], usage: usage({ output: 0 }) }, 'ok: truncated recovered at chat'],
   ['a call that stopped by itself', { finishReasons: ['stop'] }, 'ok'],
   [
     'a call that failed as well',
@@ -180,6 +273,14 @@ test.each<[what: string, over: Partial<Step>, expected: string]>([
   ['an answer that only mentions filters', { name: 'content_filter', finishReasons: ['other'] }, 'ok'],
 ])('%s', (_what, over, expected) => {
   expect(verdict(agentRun('support', [llmCall(over)]))).toBe(expected)
+})
+
+test('what an application reads before it asks a model is no answer', () => {
+  const unfit = { error: failed('1 validation error for ChatRequest', 'ValidationError') }
+  expect([verdict(workflow('handle', [], unfit)), verdict(workflow('handle', [llmCall()], unfit))]).toEqual([
+    'failed: step_error fatal at handle',
+    'failed: schema_error fatal at handle',
+  ])
 })
 
 describe('a run whose first span never came', () => {

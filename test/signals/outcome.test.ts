@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Step } from '../../src/model/step.ts'
+import type { Step, StepError } from '../../src/model/step.ts'
 import {
   agentRun,
   failed,
@@ -169,6 +169,32 @@ test('calls without a common parent: a later one of the same name is a try again
   expect(verdict([llmCall(broken), llmCall(broken)])).toBe('failed: rate_limit recovered at chat, rate_limit fatal at chat')
   expect(verdict([llmCall(broken), llmCall({ name: 'summary' })])).toBe('failed: rate_limit fatal at chat')
   expect(verdict([llmCall(), llmCall(broken)])).toBe('failed: rate_limit fatal at chat')
+  const named = (model: string, over: Partial<Step> = {}) => llmCall({ name: `chat ${model}`, requestModel: model, ...over })
+  expect(verdict([named('a', broken), named('b')])).toBe('ok: rate_limit recovered at chat a')
+})
+
+test('what was cancelled from outside does not explain why', () => {
+  const cancelled: Partial<Step> = { error: failed('', 'CancelledError') }
+  const agent = (error: StepError): Plan => agentRun('support', [llmCall(cancelled)], { error })
+  expect([
+    verdict(agent(failed('gave up: no answer in time', 'RuntimeError'))),
+    verdict(agent(failed('', 'CancelledError'))),
+    verdict(agent(failed(null))),
+    verdict(plainSpan('POST /chat', [agent(failed('', 'CancelledError'))], { error: failed('', 'TimeoutError') })),
+    verdict(plainSpan('POST /chat', [agent(failed('', 'CancelledError'))], { error: failed('', 'ClientDisconnect') })),
+  ]).toEqual([
+    'failed: step_error fatal at support, aborted_by_client recovered at chat',
+    'ok: aborted_by_client recovered at chat',
+    'ok: aborted_by_client recovered at chat',
+    'failed: step_error fatal at POST /chat, aborted_by_client recovered at chat',
+    'ok: aborted_by_client recovered at chat',
+  ])
+})
+
+test('an agent that helps beside the one that answered takes nothing from the user', () => {
+  const side = agentRun('memory', [llmCall(broken)], broken)
+  expect(verdict(workflow('chat', [agentRun('main', [llmCall()]), side]))).toBe('ok: rate_limit recovered at chat')
+  expect(verdict(workflow('chat', [side]))).toBe('failed: rate_limit fatal at chat')
 })
 
 test('a call that was going well at the same time is no try again', () => {

@@ -18,6 +18,16 @@ test.each<[what: string, plan: Plan, expected: readonly string[]]>([
   ['the protocol’s span of the same name', run('search', null, {}, [run('search', null)]), ['search ok']],
   ['the same with a request in between', run('search', null, {}, [plainSpan('POST', [run('search', null)])]), ['search ok']],
   ['the same call by its id, whatever the names', run('search', 'c1', {}, [run('mcp__shop__search', 'c1')]), ['search ok']],
+  [
+    'a tool of an MCP server',
+    run('shop_search', null, {}, [run('search', null, { name: 'tools/call search' })]),
+    ['shop_search ok'],
+  ],
+  [
+    'an MCP tool in another',
+    run('research', null, {}, [run('search', null, { name: 'tools/call search' })]),
+    ['research ok', 'search ok'],
+  ],
   ['a tool that calls another', run('research', null, {}, [run('search', null)]), ['research ok', 'search ok']],
   [
     'a tool with a model that calls it again',

@@ -11,6 +11,7 @@ import type { Chain } from '../dialect.ts'
 import { toHttpStatus } from '../error.ts'
 import { cut, firstNumber, firstString } from '../read.ts'
 import { deploymentOf } from '../resource.ts'
+import { timesOf } from '../times.ts'
 
 /**
  * What a dialect says of a step; the rest follows from the record. Attempts at a call need one name, by which a later one recovers those before it;
@@ -20,20 +21,20 @@ export type LogStep = Partial<Step> & { readonly kind: StepKind; readonly name: 
 
 /** `identity`: equal for two records of one step. `durationMs`: chains of how long it took, since the record is written when it ended. */
 export function logStep(record: LogRecord, identity: string, durationMs: Chain, said: LogStep): Step {
-  const { atUs } = record
   const { service, environment, release } = deploymentOf(record.resource)
-  const durationUs = Math.round((firstNumber(record.attributes, durationMs) ?? 0) * 1_000)
+  const { endUs, areSound } = timesOf(record.atUs, record.atUs)
   return {
     spanId: hash64(identity),
     parentId: null,
     isEntry: true,
     parentIsLocal: false,
-    startUs: Math.max(0, atUs - durationUs),
-    endUs: atUs,
+    startUs: Math.max(0, endUs - (microseconds(record.attributes, durationMs) ?? 0)),
+    endUs,
     service: service ?? '',
     environment: environment ?? '',
     release: release ?? '',
     ...blankStep,
+    unreadable: areSound ? [] : ['time'],
     scope: cut(record.scope.name, 128),
     ...said,
     source: 'log',

@@ -59,12 +59,18 @@ function readBlock(text: string, fenced: RegExpExecArray, asked: ParseFormat | n
   if (tag !== 'json' && !(tag === '' && /^[[{]/.test(inside))) return null
   const read = readJson(inside, 'fenced_json', check)
   if (read.isReadable === true || asked === 'json') return read
-  const isAnswer = tag === 'json' && !isExample.test(inside) && fenced.index <= MAX_AROUND && isLittle(text, close)
+  const isAnswer =
+    tag === 'json' && isWhole(inside) && !isExample.test(inside) && fenced.index <= MAX_AROUND && isLittle(text, close)
   return isAnswer ? read : { ...read, isReadable: null }
 }
 
 /** What is left out, and what is explained, in JSON that is only to be looked at. */
 const isExample = /\.\.\.|…|(?:^|[\s,{[])(?:\/\/|\/\*|# )/
+
+/** A value in brackets; a part of a file is none, nor is one value a line. */
+function isWhole(inside: string): boolean {
+  return /^[[{]/.test(inside) && !inside.split('\n').every((line) => line.trim() === '' || parseJson(line) !== undefined)
+}
 
 /** Whether next to nothing follows the block. */
 function isLittle(text: string, close: number): boolean {

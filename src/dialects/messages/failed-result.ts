@@ -2,62 +2,59 @@
  * Whether what a tool answered is the word of a framework about its failure, where no mark says so. Precision first: a document about errors, a list of
  * failed orders and a customer's words are answers. Only how a text begins counts, and of JSON only an error that stands alone.
  */
+import { toolFailureAround } from '../../model/tool-failure.ts'
 import type { PlainValue } from '../../otlp/span.ts'
 import { asList, asObject, type PlainObject, stringAt } from './shapes.ts'
 
 /** Longer texts are a tool's answer. */
 const MAX_CHARACTERS = 4_000
 /** What begins like an error and is longer is a text about errors. */
-const MAX_WEAK_CHARACTERS = 1_000
+const MAX_WEAK_CHARACTERS = 600
 /** JSON in text in JSON: MCP's content in a framework's result. */
 const MAX_DEPTH = 3
 
 export function tellsOfFailure(text: string, depth = 0): boolean {
-  if (text.length > MAX_CHARACTERS) return frameworkWords.test(text.slice(0, MAX_CHARACTERS))
+  if (text.length > MAX_CHARACTERS) return isFrameworks(text.slice(0, MAX_CHARACTERS))
   const trimmed = text.trim()
   const value = parsed(trimmed)
   return value === undefined ? isFailureText(trimmed) : isFailureValue(value, depth)
 }
 
-const actions =
-  'execut|invok|call|runn|fetch|retriev|gett|connect|access|query|search|creat|updat|send|load|process|pars|read|validat|writ'
-
 /** How frameworks begin. */
 const frameworkWords = new RegExp(
   [
-    String.raw`^(?:error: )?(?:error|exception) (?:(?:execut|invok|call|runn)ing|while |when |during |in tool )`,
-    String.raw`^(?:error: )?(?:tool |function )(?:call |execution )?(?:error|exception|failed|failure)\b`,
-    String.raw`^\W{0,2}tool error\b`,
+    String.raw`^(?:error: )?(?:error|exception) (?:(?:when|while|during) )?(?:(?:execut|invok|call|runn)ing (?:the )?|in )(?:tool|function)\b`,
+    String.raw`^\W{0,2}(?:error: )?(?:tool|function)(?: call| execution)? (?:error|exception|failed|failure)(?:$|[:.!\])]| (?:with|because|due to|after)\b)`,
+    '^an error occurred while running the tool\\b',
+    '^i encountered an error while trying to use the tool\\b',
     '^execution error in ',
     '^traceback \\(most recent call last',
     '^mcp error -?\\d',
     '^(?:error: )?unknown (?:tool|function)(?: name)?: ',
-    String.raw`^(?:error: )?(?:the )?(?:requested )?(?:tool|function) (?:with name )?["'\`]?[\w.-]{1,80}["'\`]? (?:is |does |was )?(?:not (?:found|exist|available|registered|defined)|unknown)(?:[.,:;!]|$| in (?:registry|toolset))`,
     '^(?:error: )?tool not found',
     '^(?:error: )?no such tool',
-    String.raw`^(?:error: )?invalid (?:tool )?(?:arguments?|input|parameters?)(?: for | provided|: )`,
     '^(?:error: )?input validation error: ',
-    String.raw`^\d{1,4} validation errors?(?: for |:)`,
+    String.raw`^(?:error: )?\d{1,4} validation errors?(?: for \S{1,120}\s*(?:\n|$)|:)`,
     String.raw`^failed to (?:invoke|execute|call|run) (?:tool|function)\b`,
     '^<(?:tool_use_)?error>',
-    // In the middle of a sentence, in words that no tool's own answer would hold.
-    'is not a valid tool, try one of',
-    'unknown tool name: ',
-    'model tried to call unavailable tool',
-    'received tool input did not match expected schema',
   ].join('|'),
   'i',
 )
 
-/** How exceptions begin that somebody turned into text, and how people write it by hand: believed in short texts only. "Error: 0" is a count. */
+const actions =
+  'execut|invok|call|runn|fetch|retriev|gett|connect|access|query|search|creat|updat|send|load|process|pars|read|validat|writ'
+const reasons =
+  'bad request|unauthorized|forbidden|not found|too many requests|internal server error|bad gateway|service unavailable|gateway timeout'
+
+/** How exceptions begin that somebody turned into text, and how people write it by hand: believed of a line alone. "Error: 0" is a count. */
 const weakWords = new RegExp(
   [
     String.raw`^(?:execution )?(?:error|exception)(?: code)?: ?(?!(?:\d+|none|null|false|no errors?|n/a)(?:[\s.,;]|$))\S`,
-    `^error (?:${actions})ing [^\\n:]{1,160}:`,
-    String.raw`^(?:http )?error (?:code:? )?[45]\d\d\b`,
+    `^error (?:(?:when|while|during) )?(?:${actions})ing [^\\n:]{1,160}:`,
+    String.raw`^(?:http )?error (?:code:? )?[45]\d\d(?:$|:| ?[-(]| (?:${reasons})\b)`,
     `^failed to (?:fetch|load|connect|parse|get|retrieve|read|create|update|send|find|open)\\b[^\\n:]{1,160}:`,
     '^an (?:unexpected )?error (?:has )?occurred\\b',
-    '^i encountered an error\\b',
+    String.raw`^invalid (?:tool )?(?:arguments?|input|parameters?)(?: provided\b|: | for [\w.'"\`-]{1,80}: )`,
   ].join('|'),
   'i',
 )
@@ -68,8 +65,28 @@ const className = /^(?:[A-Za-z_]\w{0,60}\.){0,6}[A-Z]\w{0,80}(?:Error|Exception)
 const pythonError = /^\{'error': ?(?:'[^'\n]{1,300}'|"[^"\n]{1,300}")\}$/
 
 function isFailureText(text: string): boolean {
+  if (isFrameworks(text) || pythonError.test(text)) return true
+  return (weakWords.test(text) || className.test(text)) && isLine(text)
+}
+
+/** Articles and logs begin with errors, too, and hold names in the middle; what a framework says is in its first line. */
+function isFrameworks(text: string): boolean {
   if (frameworkWords.test(text)) return true
-  return text.length <= MAX_WEAK_CHARACTERS && (weakWords.test(text) || className.test(text) || pythonError.test(text))
+  const [line = ''] = text.split('\n', 1)
+  return !explains.test(line) && toolFailureAround(line.slice(0, MAX_WEAK_CHARACTERS)) !== null
+}
+
+/** What follows an error that was turned into text: a stack trace, LangGraph's request to the model. */
+const tail = /(?:\n\s{0,40}at |\n\s{0,40}traceback \(most recent|\s{1,4}please (?:fix your mistakes|try again)\b)[\s\S]*$/i
+/** How articles about errors speak. */
+const explains = /\b(?:how to|explained|means|usually|is (?:shown|raised)|raised when|what it is)\b/i
+/** A question, or a second sentence. */
+const goesOn = /\?|[.!;]\s+\S/
+
+/** One sentence in one line: texts that explain an error go on. */
+function isLine(text: string): boolean {
+  const line = text.replace(tail, '')
+  return line.length <= MAX_WEAK_CHARACTERS && !line.includes('\n') && !goesOn.test(line) && !explains.test(line)
 }
 
 function parsed(text: string): PlainValue | undefined {
@@ -105,7 +122,7 @@ function isFinding(item: PlainObject): boolean {
 
 /** What may stand beside an error and is no answer. */
 const companions =
-  /^(?:error|errors|message|msg|detail|details|reason|description|code|error_?code|error_?type|status|status_?code|type|name|success|ok|is_?error|isError|stack|trace|traceback|hint|suggestion|tool|tool_?name|request_?id|timestamp|retryable|cause)$/i
+  /^(?:error|errors|message|msg|detail|details|reason|code|error_?code|error_?type|status|status_?code|type|name|success|ok|is_?error|isError|stack|trace|traceback|hint|suggestion|tool|tool_?name|request_?id|timestamp|retryable|cause)$/i
 
 function isFailureObject(object: PlainObject, depth: number): boolean {
   const marked = object['isError'] ?? object['is_error']
@@ -120,8 +137,11 @@ function isFailureObject(object: PlainObject, depth: number): boolean {
     return deniesSuccess || isNothingElse(entries)
   }
   if (isErrorList(object['errors'])) return isNothingElse(entries)
-  return object['status'] === 'error' && stringAt(object, 'message', 'detail', 'reason') !== null && isNothingElse(entries)
+  return object['status'] === 'error' && entries.length === 2 && stringAt(object, ...reasonKeys) !== null
 }
+
+/** With more beside it an error status may be that of an order. */
+const reasonKeys = ['message', 'error_message', 'detail', 'reason']
 
 const noErrors: ReadonlySet<string> = new Set(['', 'none', 'null', 'no', 'false', '0', 'ok', 'n/a', 'no error', 'no errors'])
 

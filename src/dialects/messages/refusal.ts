@@ -25,7 +25,7 @@ const refusals: readonly RegExp[] = [
 
 /** Whoever goes on like this helps, or asks for what is missing. */
 const goesOn =
-  /\b(?:but|however|you (?:can|could|may|might|should)|here(?:['’]s| is| are)|(?:could|can|would) you|please (?:share|provide|tell|send|give|try|contact|check)|aber|mais|pero|mas)\b/
+  /\b(?:but|however|you (?:can|could|may|might|should)|here(?:['’]s| is| are)|(?:could|can|would) you|please (?:share|provide|tell|send|give|try|contact|check)|handled by|contact|ask (?:the|your|our|my|them)|aber|mais|pero|mas)\b/
 
 export function looksLikeRefusal(text: string): boolean {
   const words = text.length > 2 * MAX_CHARACTERS ? '' : text.trim().toLowerCase()

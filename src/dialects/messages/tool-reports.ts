@@ -28,7 +28,7 @@ export function newReports(messages: readonly Message[]): readonly ToolReport[] 
 }
 
 export function reportOf(result: ToolResult): readonly ToolReport[] {
-  const kind = failureOf(result.text, result.isMarkedFailed)
+  const kind = failureOf(result.text, result.isMarkedFailed, result.name)
   if (kind === null) return []
   const { id, name, text } = result
   return [{ kind, callId: id, name, message: firstLine(text) }]
@@ -41,7 +41,7 @@ function firstLine(text: string): string {
 }
 
 /** What a tool's answer says of its failure; null when it is an answer. */
-export function failureOf(text: string, isMarkedFailed: boolean): ToolReportKind | null {
+export function failureOf(text: string, isMarkedFailed: boolean, tool: string | null = null): ToolReportKind | null {
   if (!isMarkedFailed && !tellsOfFailure(text)) return null
-  return kindOfToolFailure(text.length > MAX_TELLING ? text.slice(0, MAX_TELLING) : text)
+  return kindOfToolFailure(text.length > MAX_TELLING ? text.slice(0, MAX_TELLING) : text, tool)
 }

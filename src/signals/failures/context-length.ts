@@ -1,5 +1,5 @@
 /** The prompt did not fit the model's context window. Providers answer HTTP 400, so only the text tells. */
-import { type ErrorDetector, mentions, states } from './detector.ts'
+import { type ErrorDetector, type ErrorText, mentions, states } from './detector.ts'
 
 const words = [
   'context length',
@@ -10,6 +10,7 @@ const words = [
   'prompt is too long',
   'input is too long',
   'too many tokens',
+  'too many input tokens',
 ]
 
 const phrases = [
@@ -18,9 +19,19 @@ const phrases = [
   'maximum context length',
   'input length and `max_tokens` exceed',
   'exceeds the maximum number of tokens',
+  // xAI
+  'maximum prompt length is',
+  // Text Generation Inference
+  'max_new_tokens` must be <=',
+  '`inputs` must have less than',
 ]
+
+/** Bedrock says "Too many tokens, please wait" without a status. */
+function isRate({ httpStatus, type, message }: ErrorText): boolean {
+  return httpStatus === 429 || type.includes('throttl') || message.includes('throttl') || message.includes('please wait')
+}
 
 export const contextLength: ErrorDetector = {
   kind: 'context_length',
-  matches: (error) => error.httpStatus !== 429 && (mentions(error, words) || states(error, phrases)),
+  matches: (error) => !isRate(error) && (mentions(error, words) || states(error, phrases)),
 }

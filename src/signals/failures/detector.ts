@@ -11,10 +11,12 @@ export interface ErrorText {
   /** Class names and codes, separated by blanks. */
   readonly type: string
   /**
-   * What is said about the failure. On steps other than model calls only up to the first quotation mark: after it come other people's words,
-   * such as an answer that did not parse.
+   * What is said about the failure. On steps other than model calls only up to the first quotation mark, or to what a customer said: after it come
+   * other people's words, such as an answer that did not parse.
    */
   readonly message: string
+  /** The message without the names it quotes: an API that refuses a request names parts of it. */
+  readonly ownWords: string
   readonly httpStatus: number | null
   /** True when it was a model's API that failed. Elsewhere plain words prove nothing: "refund forbidden" is no matter of API keys. */
   readonly isFromModel: boolean
@@ -63,17 +65,24 @@ export function errorText(error: StepError, step: Step): ErrorText {
   const className = leadingClass.exec(message)?.[1] ?? ''
   const text = className === '' ? message : message.slice(className.length + 2)
   const status = leadingStatus.exec(text)
+  const said = (isFromModel ? text : beforeOthers(text)).toLowerCase()
   return {
     type: `${error.type ?? ''} ${className}`.trim().toLowerCase(),
-    message: (isFromModel ? text : beforeQuote(text)).toLowerCase(),
+    message: said,
+    ownWords: said.replaceAll(quotedName, ' '),
     httpStatus: error.httpStatus ?? (status === null ? null : Number(status[1] ?? status[2])),
     isFromModel,
   }
 }
 
+const othersWords =
+  /"|\b(?:customer|user|caller|guest|patient|ticket) (?:says?|said|writes|wrote|reports?|reported|asks?|asked|complains?|complained)\b/i
+/** In a sentence that goes on: `'code': 'content_filter'` is the API's own. */
+const quotedName = /['"`][^'"`\s]{1,200}['"`](?= [a-z])/g
+
 /** True when the error's type names one of the words, or a model's API says one of them. */
 export function mentions(error: ErrorText, words: readonly string[]): boolean {
-  return words.some((word) => error.type.includes(word) || (error.isFromModel && error.message.includes(word)))
+  return words.some((word) => error.type.includes(word) || (error.isFromModel && error.ownWords.includes(word)))
 }
 
 /** True when the error says one of the phrases, on whatever step: for wordings and codes that only an API or a framework writes. */
@@ -91,7 +100,7 @@ function withoutStack(message: string): string {
   return message.slice(0, end)
 }
 
-function beforeQuote(text: string): string {
-  const at = text.indexOf('"')
+function beforeOthers(text: string): string {
+  const at = text.search(othersWords)
   return at < 0 ? text : text.slice(0, at)
 }

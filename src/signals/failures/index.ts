@@ -1,6 +1,6 @@
 /** The family in the order in which it is asked; the first detector that matches an error names it. */
 import type { FailureKind } from '../../model/failure.ts'
-import { hasGenAiMeaning, type Step } from '../../model/step.ts'
+import { hasGenAiMeaning, type Step, type StepKind } from '../../model/step.ts'
 import { abortedByClient } from './aborted-by-client.ts'
 import { authError } from './auth-error.ts'
 import { contentFilter, contentFilterError } from './content-filter.ts'
@@ -77,6 +77,17 @@ export const callDetectors: readonly CallDetector[] = [
 export const stepDetectors: readonly StepDetector[] = [retrievalEmpty]
 
 export const runDetectors: readonly RunDetector[] = [recursionLoop, incomplete]
+
+/** What reads answers is named after what it reads. */
+const ofAnswers: ReadonlySet<FailureKind> = new Set(['parse_error', 'schema_error'])
+/** Where applications read other things, too: a request that came in, a configuration. */
+const readers: ReadonlySet<StepKind> = new Set(['agent', 'workflow'])
+
+/** The kind of a step's error in its run. `isAfterCall`: a model was asked before the step ended; without one there was no answer to read. */
+export function errorKindIn(step: Step, isAfterCall: boolean): FailureKind | null {
+  const kind = errorKindOf(step)
+  return !isAfterCall && kind !== null && ofAnswers.has(kind) && readers.has(step.kind) ? 'step_error' : kind
+}
 
 /**
  * The kind of a step's error; `step_error` when no detector knows it. Where the error itself says no more than that something failed, the exception it

@@ -11,14 +11,7 @@ const phrases = [
   'maximum call stack size exceeded',
   'maxstepserror',
   'maxturnsexceeded',
-  'max_turns',
-  'max turns',
   'maxiterations',
-  'max iterations',
-  'maximum iterations',
-  'maximum number of iterations',
-  'maximum number of steps',
-  'maximum number of turns',
   'agent stopped due to iteration limit',
   // Pydantic AI
   'exceed the request_limit',
@@ -39,11 +32,11 @@ const unit =
 
 /** For instance "Exceeded maximum tool call iterations (5)", "Max number of llm calls limit of 500 exceeded", "Reached max steps." */
 const limitReached = [
-  new RegExp(`\\b(?:exceed(?:ed|s|ing)?|reached|hit) (?:the )?max(?:imum)? (?:number of |allowed )?${unit}\\b`),
+  new RegExp(`\\b(?:exceed(?:ed|ing)?|reached|hit) (?:the )?max(?:imum)?[ _](?:number of |allowed )?${unit}\\b`),
   new RegExp(
-    `\\bmax(?:imum)? (?:number of |allowed )?${unit} (?:limit )?(?:of \\W?\\d{1,7}\\W? )?(?:was |were |has been |have been )?(?:exceeded|reached)\\b`,
+    `\\bmax(?:imum)?[ _](?:number of |allowed )?${unit}(?: limit)?(?: of)? (?:\\W?\\d{1,7}\\W? )?(?:was |were |has been |have been )?(?:exceeded|reached)\\b`,
   ),
-  new RegExp(`\\b(?:exceed(?:ed|s|ing)?|reached|hit) (?:the )?(?:step|turn|iteration|recursion|tool[ _]calls?)[ _]limit\\b`),
+  new RegExp(`\\b(?:exceed(?:ed|ing)?|reached|hit) (?:the )?(?:step|turn|iteration|recursion|tool[ _]calls?)[ _]limit\\b`),
 ]
 
 /** CrewAI stops an agent that repeats itself. */

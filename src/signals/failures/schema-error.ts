@@ -38,6 +38,8 @@ export const schemaError: ErrorDetector = {
   kind: 'schema_error',
   matches: (error, step) =>
     checkingKinds.has(step.kind) &&
+    // Of a call's input: the request's own fault.
+    !error.message.startsWith('input validation error: ') &&
     (error.type.split(' ').some((name) => classes.test(name)) ||
       states(error, phrases) ||
       error.message.startsWith('schema: ') ||

@@ -1,20 +1,6 @@
 /** The model's arguments for a tool could not be read or did not fit: the tool is not to blame, its description may be. */
-import { kindOfToolFailure } from '../../model/tool-failure.ts'
-import { type CallDetector, type ErrorDetector, states } from './detector.ts'
-
-/** Words of frameworks, for the steps around a tool that could not run. */
-const phrases = [
-  'ai_invalidtoolargumentserror',
-  'ai_invalidtoolinputerror',
-  'invalid arguments for tool',
-  'invalid input for tool',
-  'unable to parse tool input',
-  'failed to parse tool arguments',
-  'failed to parse tool call arguments',
-  'toolinputvalidation',
-  // smolagents
-  'agenttoolcallerror',
-]
+import { kindOfToolFailure, toolFailureAround } from '../../model/tool-failure.ts'
+import type { CallDetector, ErrorDetector } from './detector.ts'
 
 export const toolBadArguments: ErrorDetector = {
   kind: 'tool_bad_arguments',
@@ -24,8 +10,8 @@ export const toolBadArguments: ErrorDetector = {
     // JSON-RPC's code for invalid params.
     (step.kind === 'tool' && error.type.split(' ').includes('-32602')) ||
     (step.kind === 'tool'
-      ? kindOfToolFailure(`${error.type} ${step.error?.message ?? ''}`) === 'tool_bad_arguments'
-      : states(error, phrases)),
+      ? kindOfToolFailure(`${error.type} ${step.error?.message ?? ''}`, step.tool?.name ?? null) === 'tool_bad_arguments'
+      : toolFailureAround(`${error.type} ${error.message}`) === 'tool_bad_arguments'),
 }
 
 /** The model's own request is no JSON. Whoever runs tools cannot have read it, even where nothing says so. */

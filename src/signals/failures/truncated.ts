@@ -1,9 +1,16 @@
 /** The model stopped because it ran out of output tokens: the answer is cut. */
+import type { Step } from '../../model/step.ts'
 import { type CallDetector, type ErrorDetector, states } from './detector.ts'
 
 export const truncated: CallDetector = {
   kind: 'truncated',
-  evidence: (step) => (step.finishReasons.includes('length') ? 'the answer was cut: finish reason length' : null),
+  evidence: (step) =>
+    step.finishReasons.includes('length') && !isOneWord(step) ? 'the answer was cut: finish reason length' : null,
+}
+
+/** A classifier is given room for one word, and says it. More than one token may be half a word: `max_tokens` is not always on the wire. */
+function isOneWord({ usage, answer }: Step): boolean {
+  return usage.output === 1 && answer?.form !== 'tool_calls' && answer?.form !== 'empty'
 }
 
 const phrases = [

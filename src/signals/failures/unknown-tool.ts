@@ -1,23 +1,13 @@
 /** The model asked for a tool that nobody defined. */
-import { kindOfToolFailure } from '../../model/tool-failure.ts'
-import { type CallDetector, type ErrorDetector, states } from './detector.ts'
-
-/** Words of frameworks, for the steps around a tool that could not run. */
-const phrases = [
-  'model tried to call unavailable tool',
-  'unknown tool name',
-  'ai_nosuchtoolerror',
-  'nosuchtoolerror',
-  'toolnotfound',
-]
-const missingTool = /\bunknown tool ["'`]?[\w.-]{1,80}|\btool ["'`]?[\w.-]{1,80}["'`]? (?:was |is )?not found\b/
+import { kindOfToolFailure, toolFailureAround } from '../../model/tool-failure.ts'
+import type { CallDetector, ErrorDetector } from './detector.ts'
 
 export const unknownTool: ErrorDetector = {
   kind: 'unknown_tool',
   matches: (error, step) =>
     step.kind === 'tool'
-      ? kindOfToolFailure(`${error.type} ${step.error?.message ?? ''}`) === 'unknown_tool'
-      : states(error, phrases) || missingTool.test(error.message),
+      ? kindOfToolFailure(`${error.type} ${step.error?.message ?? ''}`, step.tool?.name ?? null) === 'unknown_tool'
+      : toolFailureAround(`${error.type} ${error.message}`) === 'unknown_tool',
 }
 
 /** The model's request alone shows it, whatever the framework made of it. */

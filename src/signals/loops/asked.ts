@@ -1,5 +1,6 @@
 /** What models did between one act and the next: a program that tries again on its own is no agent that goes in circles, nor is a person who asks again. */
 import type { RunTree, TreeNode } from '../../model/run-tree.ts'
+import { firstNotBefore } from '../../model/sorted.ts'
 import { CLOCK_STEP_US } from '../../model/step.ts'
 import type { Act } from './act.ts'
 
@@ -32,19 +33,19 @@ export function isAskedEachTime(acts: readonly Act[], times: ModelTimes): boolea
 
 /** Whether a model answered in words somewhere between the first act and the last: a person may have asked for the same again. */
 export function isAnsweredBetween(acts: readonly Act[], times: ModelTimes): boolean {
-  return acts.some((act, at) => {
-    const before = acts[at - 1]
-    return before !== undefined && isWithin(times.answers, before.node.step.endUs - CLOCK_STEP_US, act.node.step.startUs)
-  })
+  return acts.some((act, at) => isAnsweredBefore(act, acts[at - 1], times))
+}
+
+/** Whether it did before each round but the first: those are turns of a conversation that is one trace. */
+export function isAnsweredEachRound(acts: readonly Act[], period: number, times: ModelTimes): boolean {
+  return acts.every((act, at) => at === 0 || at % period !== 0 || isAnsweredBefore(act, acts[at - 1], times))
+}
+
+function isAnsweredBefore(act: Act, before: Act | undefined, times: ModelTimes): boolean {
+  return before !== undefined && isWithin(times.answers, before.node.step.endUs - CLOCK_STEP_US, act.node.step.startUs)
 }
 
 /** Whether one of the times, which are sorted, is between the two. */
 function isWithin(times: readonly number[], from: number, to: number): boolean {
-  let [low, high] = [0, times.length]
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((times[middle] ?? 0) < from) low = middle + 1
-    else high = middle
-  }
-  return (times[low] ?? Number.POSITIVE_INFINITY) <= to
+  return (times[firstNotBefore(times, (us) => us < from)] ?? Number.POSITIVE_INFINITY) <= to
 }

@@ -4,7 +4,7 @@
  */
 import type { RunTree } from '../../model/run-tree.ts'
 import type { Act } from './act.ts'
-import { isAnsweredBetween, isAskedEachTime, isRequest, type ModelTimes } from './asked.ts'
+import { isAnsweredBetween, isAnsweredEachRound, isAskedEachTime, isRequest, type ModelTimes } from './asked.ts'
 import { isRefusal, listed, type Loop, MAX_LOOPS, stepsBetween } from './loop.ts'
 import type { Suspect } from './suspect.ts'
 import { changesNothing, type Habit, habitOf, isThinking, mayChange } from './tool-names.ts'
@@ -68,6 +68,7 @@ function isLoop(row: Row, times: () => ModelTimes): boolean {
   if (new Set(cycle.map(({ call }) => call)).size < Math.min(period, 2)) return false
   if (end - start < (roundsOfHabit.asks - 1) * period + 1) return false
   if (end - start < (roundsNeeded(row, cycle, times()) - 1) * period + 1) return false
+  if (isAnsweredEachRound(acts.slice(start, end), period, times())) return false
   // What came of a call is not known: where a model goes on in the end, it may well have been a poll.
   const last = acts[end - 1]
   if (last?.outcome === null && last.node.step.startUs < (times().all.at(-1) ?? 0)) return false

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { failureOf } from '../../../src/dialects/messages/tool-reports.ts'
 
-const said = (result: unknown): string | null => failureOf(typeof result === 'string' ? result : JSON.stringify(result), false)
+const said = (result: unknown, tool: string | null = null): string | null =>
+  failureOf(typeof result === 'string' ? result : JSON.stringify(result), false, tool)
 
 describe('words of frameworks', () => {
   test.each([
@@ -24,6 +25,13 @@ describe('words of frameworks', () => {
     ['tool_error', 'Error 404: Not Found'],
     ['tool_error', '"Error: no connection"'],
     ['tool_error', '<tool_use_error>File does not exist.</tool_use_error>'],
+    ['tool_error', 'Error while calling tool search: no connection'],
+    ['tool_error', '[Tool Error] no connection'],
+    ['tool_error', 'HTTP error 503 (Service Unavailable)'],
+    ['tool_error', 'Error 404 Not Found for url: https://example.com'],
+    ['tool_error', 'Error: no connection\n    at search (index.js:1:1)\n    at run (index.js:2:2)'],
+    ['tool_error', 'Error: no connection. Please try again later.'],
+    ['tool_error', 'I encountered an error while trying to use the tool. This was the error: no connection.'],
     ['unknown_tool', 'Tool not found'],
     ['unknown_tool', "Tool 'teleport' not found in registry"],
     ['unknown_tool', 'Error: unknown tool: teleport'],
@@ -62,6 +70,27 @@ describe('answers that only speak of errors', () => {
     'The customer wrote: "Error: I cannot log in"',
     'No orders found.',
     `Error: what it is. ${'An error is a deviation from what is right. '.repeat(30)}`,
+    // Articles
+    'Error when signing in? Clear your cookies and try again.',
+    'Error while importing CSV files\n\nThis article explains the most common causes.',
+    'Error 503 on checkout: usually the shop is in maintenance mode. Wait five minutes.',
+    'HTTP error 404 explained: the page was moved or deleted.',
+    'Error: card declined (code 51) means that the bank refused. Ask the customer to call the bank.',
+    'Error calling the lift? Press the bell for 3 seconds.',
+    'Failed to load resource: how to fix the most common causes',
+    'ValueError: raised when an argument has the right type but no useful value',
+    'Tool error codes\n\nE1 = blade worn, E2 = coolant low',
+    'Tool failure analysis report',
+    'Invalid input for field IBAN is shown when the country is not supported. See article 12.',
+    'ToolNotFoundError explained: the agent asked for what is not there',
+    "Tool 'hammer' not found in aisle 3",
+    'Unknown tool size? Take the 12 mm one.',
+    // Records
+    'An error occurred during shipment A-17: parcel returned to sender. New delivery on Friday.',
+    '2 validation errors for form A38 were fixed in release 3.2',
+    // Logs, and what a compiler found
+    'ERROR: connection refused\nERROR: connection refused\nINFO: connected',
+    'Error: src/app.ts(12,5): error TS2322\nFound 1 error.',
     '',
   ])('%s', (text) => {
     expect(said(text)).toBeNull()
@@ -103,6 +132,8 @@ describe('JSON', () => {
     ['an answer in part', { orders: [{ id: 'A-17' }], error: 'one order could not be read' }],
     ['a status of the customer’s payment', { status: 'failed', order: 'A-17', message: 'card declined' }],
     ['an order with an error status of its own', { id: 'A-17', status: 'error', message: 'address unknown' }],
+    ['a payment with an error status of its own', { status: 'error', message: 'declined by the bank', code: 51 }],
+    ['what an error code stands for', { error: 'E42', message: 'coolant low', description: 'refill it' }],
     ['no success without an error', { success: false, reason: 'out of stock' }],
     ['an MCP result that is marked as none', { isError: false, content: [{ type: 'text', text: 'Error: I cannot log in' }] }],
     ['a ticket that quotes one', { ticket: 'Error: I cannot log in' }],
@@ -117,6 +148,21 @@ describe('JSON', () => {
     ['a log', ['Error: a', 'Error: b']],
   ])('%s is an answer', (_what, result) => {
     expect(said(result)).toBeNull()
+  })
+})
+
+describe('a failure that names who checked', () => {
+  test.each<[kind: string, tool: string | null, text: string]>([
+    ['tool_bad_arguments', 'get_weather', '1 validation error for GetWeather\ncity\n  Field required'],
+    ['tool_bad_arguments', 'get_weather', '1 validation error for call[get_weather]\ncity\n  Field required'],
+    ['tool_bad_arguments', 'multiply', '1 validation error for CalculatorInput\na\n  Field required'],
+    ['tool_bad_arguments', null, '1 validation error for Weather\ncity\n  Field required'],
+    ['tool_error', 'get_order', '1 validation error for OrderApiResponse\ntotal\n  Field required'],
+    ['tool_bad_arguments', 'search', "TypeError: search() got an unexpected keyword argument 'limit'"],
+    ['tool_bad_arguments', 'search', "TypeError: SearchTool._run() missing 1 required positional argument: 'q'"],
+    ['tool_error', 'search', "TypeError: connect() missing 1 required positional argument: 'host'"],
+  ])('is %s of tool %s: %s', (kind, tool, text) => {
+    expect(said(text, tool)).toBe(kind)
   })
 })
 

@@ -25,6 +25,13 @@ test.each<[what: string, content: string, unasked: string, asked: string]>([
   ['a block of YAML', block('a: [', 'yaml'), 'text yaml', 'text yaml'],
   ['an element', '<answer>42</answer>', 'text xml', 'text json unreadable'],
   ['an object that holds a block', JSON.stringify({ markdown: block('{"a": 1,}') }), 'text json', 'text json'],
+  ['one value a line in a block', block('{"a": 1}\n{"a": 2}'), 'text fenced_json', 'text fenced_json unreadable'],
+  [
+    'a part of a file in a block',
+    block('"scripts": {\n  "test": "vitest"\n}'),
+    'text fenced_json',
+    'text fenced_json unreadable',
+  ],
   ['an example with dots', block('{"key": "value", ...}'), 'text fenced_json', 'text fenced_json unreadable'],
   ['an example with a comment', block('{\n  // yours\n  "key": "a"\n}'), 'text fenced_json', 'text fenced_json unreadable'],
   [

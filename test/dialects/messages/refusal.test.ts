@@ -25,6 +25,9 @@ test.each([
 test.each([
   "I can't help with that directly, but here is how you do it: open the settings.",
   "I'm sorry, I can't help with that order. However, the other one arrives on Monday.",
+  "I can't help with that request - it is handled by our billing team at 555.",
+  "I can't help with that. Contact the shop in Oslo.",
+  "I can't do that, ask your bank.",
   "I can't help with that. Could you share your order number?",
   "Sorry, I can't provide the exact date, but your parcel arrives on Monday.",
   "I'm sorry, but I can't provide a refund after 30 days. You can exchange the item instead.",

@@ -53,6 +53,12 @@ test.each<[what: string, plans: readonly Plan[], expected: string]>([
   ],
   ['a page that is scrolled', times(6, () => toolCall('scroll_down', '{}', 'ok')), ''],
   ['a person who asks for the same again', times(4, () => [asks(), search({ id: 1 }), answers]), ''],
+  ['a session of many turns in one trace', times(9, () => [asks(), search({ id: 1 }), answers]), ''],
+  [
+    'one answer in words in the middle of a loop',
+    [...times(5, () => [asks(), search({ id: 1 })]), answers, ...times(5, () => [asks(), search({ id: 1 })])],
+    'tool search was called 10 times in a row with the same arguments; the result never changed',
+  ],
   [
     'thoughts in words of agents that ask for tools in words',
     times(3, () => [answers, search({ id: 1 })]),
