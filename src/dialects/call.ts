@@ -1,14 +1,15 @@
 /** The fields of a step that only model calls and what is like them have: models, usage, how the answer ended and what it was. */
 import type { Step, StepKind } from '../model/step.ts'
-import { unknownUsage, type Usage } from '../model/usage.ts'
+import { unknownUsage } from '../model/usage.ts'
 import type { Attributes, Span } from '../otlp/span.ts'
 import { askedFormatOf } from './asked-format.ts'
-import type { Chain, KeyTable, Reading } from './dialect.ts'
+import { unreadableCounts, usageOf } from './counts.ts'
+import type { KeyTable, Reading } from './dialect.ts'
 import { noExchange, readExchange } from './messages/exchange.ts'
 import { schemaCheckOf } from './messages/schema.ts'
 import { withOffers } from './offered-tools.ts'
 import { providerOfCall } from './provider.ts'
-import { finishReasons, firstCount, firstJsonText, firstNumber, firstString, saysSomething } from './read.ts'
+import { finishReasons, firstCount, firstJsonText, firstNumber, firstString } from './read.ts'
 import { wholeUsage } from './whole-usage.ts'
 
 type CallFields = Pick<
@@ -63,7 +64,7 @@ export function readCall(span: Span, reading: Reading, keys: KeyTable): CallFiel
     responseModel,
     responseId: tellingId(own(reading.responseId, () => firstString(attributes, keys.responseId))),
     usage: wholeUsage(usage, firstCount(attributes, keys.totalTokens)),
-    unreadable: reading.usage === undefined ? unreadableCounts(attributes, keys, usage) : [],
+    unreadable: unreadableCounts(attributes, keys, usage),
     statedCostNanoUsd: nanoUsd(own(reading.statedCostUsd, () => firstNumber(attributes, keys.statedCostUsd))),
     serviceTier: firstJsonText(attributes, keys.serviceTier),
     cacheWrite1hTokens: firstCount(attributes, keys.cacheWrite1hTokens),
@@ -98,32 +99,6 @@ function answered(span: Span, reading: Reading, keys: KeyTable): Partial<CallFie
     answer: withOffers(reading.answer === undefined ? exchange.answer : reading.answer, attributes, keys),
     toolReports: reading.toolReports ?? exchange.toolReports,
   }
-}
-
-export function usageOf(attributes: Attributes, keys: KeyTable): Usage {
-  return {
-    input: firstCount(attributes, keys.inputTokens),
-    output: firstCount(attributes, keys.outputTokens),
-    cacheRead: firstCount(attributes, keys.cacheReadTokens),
-    cacheWrite: firstCount(attributes, keys.cacheWriteTokens),
-    reasoning: firstCount(attributes, keys.reasoningTokens),
-  }
-}
-
-const nothingUnreadable: readonly string[] = []
-
-/** Token counts that are on the wire and are none: text, negative or absurd numbers. They read as unknown, and somebody should look at the emitter. */
-function unreadableCounts(attributes: Attributes, keys: KeyTable, usage: Usage): readonly string[] {
-  let found = nothingUnreadable
-  const look = (field: string, chain: Chain, count: number | null): void => {
-    if (count === null && saysSomething(attributes, chain)) found = [...found, field]
-  }
-  look('input_tokens', keys.inputTokens, usage.input)
-  look('output_tokens', keys.outputTokens, usage.output)
-  look('cache_read_tokens', keys.cacheReadTokens, usage.cacheRead)
-  look('cache_write_tokens', keys.cacheWriteTokens, usage.cacheWrite)
-  look('reasoning_tokens', keys.reasoningTokens, usage.reasoning)
-  return found
 }
 
 /** A day: what is longer is a point in time or garbage. */

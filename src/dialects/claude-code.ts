@@ -5,6 +5,7 @@
 import type { StepError, StepKind } from '../model/step.ts'
 import type { Usage } from '../model/usage.ts'
 import type { Attributes, Span } from '../otlp/span.ts'
+import { partOf, usageOf } from './counts.ts'
 import type { Dialect, KeyTable, Reading } from './dialect.ts'
 import { errorOf, toHttpStatus, unexplainedError } from './error.ts'
 import { otelKeys } from './otel-genai.ts'
@@ -21,6 +22,10 @@ const kinds: ReadonlyMap<string, readonly [kind: StepKind, operation: string]> =
 
 const keys: KeyTable = {
   ...otelKeys,
+  inputTokens: [...otelKeys.inputTokens, 'input_tokens'],
+  outputTokens: ['output_tokens', ...otelKeys.outputTokens],
+  cacheReadTokens: ['cache_read_tokens', ...otelKeys.cacheReadTokens],
+  cacheWriteTokens: ['cache_creation_tokens', ...otelKeys.cacheWriteTokens],
   requestModel: ['gen_ai.request.model', 'model'],
   responseId: ['gen_ai.response.id', 'request_id'],
   // The conversation id of a subagent's calls names the subagent.
@@ -44,7 +49,7 @@ export const claudeCode: Dialect = {
   matches: (span) => span.attributes.has('span.type') && span.name.startsWith('claude_code.'),
   read: (span): Reading => {
     const [kind, operation] = kinds.get(span.attributes.string('span.type') ?? '') ?? ['other', '']
-    const reading = { kind, operation, usage: usageOf(span.attributes), error: failureOf(span) }
+    const reading = { kind, operation, usage: claudeUsage(span.attributes), error: failureOf(span) }
     if (kind === 'other') return { kind, operation }
     // Only the outer one of a tool's spans knows its name.
     return kind === 'tool' ? { ...reading, tool: { ...toolUseOf(span, keys), name: nameOf(span) } } : reading
@@ -56,17 +61,14 @@ function nameOf(span: Span): string {
 }
 
 /** Newer versions repeat the counts in the words of the conventions; their own input leaves out what a cache served or took. */
-export function usageOf(attributes: Attributes): Usage {
-  const input = firstCount(attributes, ['input_tokens'])
-  const cacheRead = firstCount(attributes, ['cache_read_tokens', ...otelKeys.cacheReadTokens])
-  const cacheWrite = firstCount(attributes, ['cache_creation_tokens', ...otelKeys.cacheWriteTokens])
-  return {
-    input: firstCount(attributes, otelKeys.inputTokens) ?? (input === null ? null : input + (cacheRead ?? 0) + (cacheWrite ?? 0)),
-    output: firstCount(attributes, ['output_tokens', ...otelKeys.outputTokens]),
-    cacheRead,
-    cacheWrite,
-    reasoning: firstCount(attributes, otelKeys.reasoningTokens),
-  }
+export function claudeUsage(attributes: Attributes): Usage {
+  const parts = [
+    firstCount(attributes, ['input_tokens']),
+    partOf(attributes, keys.cacheReadTokens),
+    partOf(attributes, keys.cacheWriteTokens),
+  ]
+  const sum = parts.reduce((total, part) => (total === null || part === null ? null : total + part))
+  return { ...usageOf(attributes, keys), input: firstCount(attributes, otelKeys.inputTokens) ?? sum ?? null }
 }
 
 function failureOf(span: Span): StepError | null {

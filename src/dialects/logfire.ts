@@ -8,7 +8,7 @@
 import type { FinishReason } from '../model/step.ts'
 import type { Span } from '../otlp/span.ts'
 import { apiUsageOf, filledUp } from './api-answer.ts'
-import { usageOf } from './call.ts'
+import { usageOf } from './counts.ts'
 import type { Dialect, KeyTable, Reading } from './dialect.ts'
 import { messageFinishReasons } from './finish-reasons.ts'
 import { otelKeys, readOperation } from './otel-genai.ts'

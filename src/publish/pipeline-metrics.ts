@@ -28,7 +28,7 @@ export const pipelineMetrics = {
   unreadableValues: {
     type: 'counter',
     name: 'flywheel_unreadable_values_total',
-    help: 'Token counts of spans that are no counts (text, negative or absurd numbers), by what they should be. They read as unknown: such calls miss in tokens and cost.',
+    help: 'Token counts of spans that are no counts (text, negative or absurd numbers), by what they should be, and times that cannot be (`time`). They read as unknown: such calls miss in tokens and cost.',
     unit: 'count',
     labelNames: ['service_name', 'field'],
     weight: 0.1,

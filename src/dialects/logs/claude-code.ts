@@ -5,7 +5,8 @@
 import type { Step, StepNote } from '../../model/step.ts'
 import type { LogRecord } from '../../otlp/log-record.ts'
 import type { Attributes } from '../../otlp/span.ts'
-import { usageOf } from '../claude-code.ts'
+import { claudeCode, claudeUsage } from '../claude-code.ts'
+import { unreadableCounts } from '../counts.ts'
 import { emptyNote, noteKey } from '../note.ts'
 import { firstCount, firstNumber, firstString, firstText, isContent, jsonObject, path, saysSomething, toName } from '../read.ts'
 import { canonicalProvider } from '../provider.ts'
@@ -67,6 +68,7 @@ function callOf(record: LogRecord, event: string): Step {
   const model = firstString(attributes, ['model'])
   const isFailed = event === 'api_error'
   const micros = firstNumber(attributes, ['cost_usd_micros'])
+  const usage = claudeUsage(attributes)
   return logStep(record, callIdentity(record, event), ['duration_ms'], {
     ...ownerOf(attributes),
     kind: 'llm',
@@ -76,7 +78,8 @@ function callOf(record: LogRecord, event: string): Step {
     requestModel: model,
     responseModel: isFailed ? null : model,
     responseId: firstString(attributes, ['request_id']),
-    usage: usageOf(attributes),
+    usage,
+    unreadable: unreadableCounts(attributes, claudeCode.keys, usage),
     cacheWrite1hTokens: firstCount(attributes, ['cache_creation_1h_tokens']),
     statedCostNanoUsd: micros === null || micros > 1e12 ? null : Math.round(micros * 1e3),
     timeToFirstTokenUs: microseconds(attributes, ['ttft_ms']),

@@ -3,11 +3,11 @@
  * alone. Records of calls name no trace and no turn: a conversation is one run. Counts come as text. Seen on the wire: 0.169.0.
  */
 import type { Step } from '../../model/step.ts'
-import type { Usage } from '../../model/usage.ts'
 import type { LogRecord } from '../../otlp/log-record.ts'
 import type { Attributes } from '../../otlp/span.ts'
+import { type CountKeys, unreadableCounts, usageOf } from '../counts.ts'
 import { noteKey } from '../note.ts'
-import { firstCount, firstString, firstText, isContent } from '../read.ts'
+import { firstString, firstText, isContent } from '../read.ts'
 import { fingerprintsOf } from '../tool-use.ts'
 import type { LogDialect } from './log-dialect.ts'
 import { failureFrom, logStep, microseconds, sessionTrace } from './log-step.ts'
@@ -45,19 +45,18 @@ function stepOf(record: LogRecord, event: string): Step | null {
 /** Every piece of a stream is a record; the one that says what the answer took is the call, and one with an error is its end. */
 function answeredCall(record: LogRecord, event: string): Step | null {
   const { attributes } = record
-  const usage = usageOf(attributes)
-  if (usage.input !== null || usage.output !== null) return callOf(record, event, { usage })
+  const usage = usageOf(attributes, counts)
+  const unreadable = unreadableCounts(attributes, counts, usage)
+  if (usage.input !== null || usage.output !== null || unreadable.length > 0) return callOf(record, event, { usage, unreadable })
   return firstString(attributes, errorMessages) === null ? null : callOf(record, event, { error: errorOf(attributes) })
 }
 
-function usageOf(attributes: Attributes): Usage {
-  return {
-    input: firstCount(attributes, ['input_token_count']),
-    output: firstCount(attributes, ['output_token_count']),
-    cacheRead: firstCount(attributes, ['cached_token_count']),
-    cacheWrite: firstCount(attributes, ['cache_write_token_count']),
-    reasoning: firstCount(attributes, ['reasoning_token_count']),
-  }
+const counts: CountKeys = {
+  inputTokens: ['input_token_count'],
+  outputTokens: ['output_token_count'],
+  cacheReadTokens: ['cached_token_count'],
+  cacheWriteTokens: ['cache_write_token_count'],
+  reasoningTokens: ['reasoning_token_count'],
 }
 
 const errorMessages = ['error.message', 'error']

@@ -3,13 +3,13 @@
  * tokens, and are no calls to otel-genai. A prompt is one run. Seen on the wire: 0.61.0.
  */
 import type { Step } from '../../model/step.ts'
-import type { Usage } from '../../model/usage.ts'
 import type { LogRecord } from '../../otlp/log-record.ts'
 import type { Attributes } from '../../otlp/span.ts'
+import { type CountKeys, partOf, unreadableCounts, usageOf } from '../counts.ts'
 import { answerOf } from '../messages/answer.ts'
 import { messagesOf } from '../messages/messages-of.ts'
 import { noteKey } from '../note.ts'
-import { finishReasons, firstCount, firstString, firstText, isContent } from '../read.ts'
+import { finishReasons, firstString, firstText, isContent } from '../read.ts'
 import { fingerprintsOf } from '../tool-use.ts'
 import type { LogDialect } from './log-dialect.ts'
 import { failureFrom, logStep, sessionTrace } from './log-step.ts'
@@ -30,7 +30,7 @@ function stepOf(record: LogRecord, event: string): Step | null {
   switch (event) {
     case 'gemini_cli.api_response':
       return callOf(record, event, {
-        usage: usageOf(attributes),
+        ...usageIn(attributes),
         finishReasons: finishReasons(attributes, ['finish_reasons']),
         ...answerIn(attributes),
       })
@@ -50,17 +50,20 @@ function answerIn(attributes: Attributes): Pick<Step, 'answer' | 'hasContent'> {
   return { answer: messages === null ? null : answerOf(messages, null), hasContent: messages !== null }
 }
 
+const counts: CountKeys = {
+  inputTokens: ['input_token_count'],
+  outputTokens: ['output_token_count'],
+  cacheReadTokens: ['cached_content_token_count'],
+  cacheWriteTokens: [],
+  reasoningTokens: ['thoughts_token_count'],
+}
+
 /** Gemini counts thoughts beside the answer. */
-function usageOf(attributes: Attributes): Usage {
-  const answer = firstCount(attributes, ['output_token_count'])
-  const reasoning = firstCount(attributes, ['thoughts_token_count'])
-  return {
-    input: firstCount(attributes, ['input_token_count']),
-    output: answer === null ? null : answer + (reasoning ?? 0),
-    cacheRead: firstCount(attributes, ['cached_content_token_count']),
-    cacheWrite: null,
-    reasoning,
-  }
+function usageIn(attributes: Attributes): Pick<Step, 'usage' | 'unreadable'> {
+  const { output: answer, ...others } = usageOf(attributes, counts)
+  const thoughts = partOf(attributes, counts.reasoningTokens)
+  const usage = { ...others, output: answer === null || thoughts === null ? null : answer + thoughts }
+  return { usage, unreadable: unreadableCounts(attributes, counts, { ...usage, output: answer }) }
 }
 
 function errorOf(attributes: Attributes): Step['error'] {

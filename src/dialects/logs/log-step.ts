@@ -34,9 +34,9 @@ export function logStep(record: LogRecord, identity: string, durationMs: Chain, 
     environment: environment ?? '',
     release: release ?? '',
     ...blankStep,
-    unreadable: areSound ? [] : ['time'],
     scope: cut(record.scope.name, 128),
     ...said,
+    unreadable: [...(said.unreadable ?? []), ...(areSound ? [] : ['time'])],
     source: 'log',
   }
 }
