@@ -259,7 +259,7 @@ export const pythonFrameworks: readonly Emitter[] = [
     cost: 'not sent',
     tools: 'yes',
     content: 'yes',
-    conversation: 'partly: turns of a team link to one another through traces without calls, where the chain breaks',
+    conversation: 'partly: the turns of a team are joined by their links, under the id of the first trace',
     user: 'not sent',
     failures: 'yes',
   },
