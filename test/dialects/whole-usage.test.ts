@@ -37,6 +37,12 @@ test.each<[what: string, told: ReturnType<typeof usage>, total: number | null, w
     usage({ input: 2000, output: 100, cacheRead: 1500 }),
   ],
   [
+    'more cached than sent in all',
+    usage({ input: 20, output: 100, cacheRead: 1500 }),
+    null,
+    usage({ input: 1520, output: 100, cacheRead: 1500 }),
+  ],
+  [
     'cache beside the input',
     usage({ input: 2000, output: 100, cacheRead: 1500 }),
     3600,

@@ -54,9 +54,9 @@ export const countingFaults: readonly Fault[] = [
   },
   {
     mechanism: 'parents: what calls a model is no model call',
-    file: 'src/dialects/otel-genai.ts',
-    code: "['invoke_agent', 'agent'],",
-    broken: "['invoke_agent', 'llm'],",
+    file: 'src/dialects/operations.ts',
+    code: "...all('agent', 'invoke_agent',",
+    broken: "...all('llm', 'invoke_agent',",
     tests: ['test/dialects/contract.test.ts'],
   },
   {
@@ -68,16 +68,23 @@ export const countingFaults: readonly Fault[] = [
   },
   {
     mechanism: 'cache: more cached than sent in all was left out of the input',
-    file: 'src/dialects/call.ts',
-    code: 'usage.input !== null && cached > usage.input ?',
-    broken: 'usage.input === -1 ?',
-    tests: ['test/dialects/call.test.ts'],
+    file: 'src/dialects/whole-usage.ts',
+    code: '(cached > input || isShortOf(cached))',
+    broken: 'isShortOf(cached)',
+    tests: ['test/dialects/whole-usage.test.ts'],
+  },
+  {
+    mechanism: 'cache: what the stated total holds beside input and output was left out of the input',
+    file: 'src/dialects/whole-usage.ts',
+    code: '(cached > input || isShortOf(cached))',
+    broken: 'cached > input',
+    tests: ['test/dialects/whole-usage.test.ts'],
   },
   {
     mechanism: 'cache: what is within the input is not added to it',
-    file: 'src/dialects/call.ts',
-    code: 'usage.input !== null && cached > usage.input ?',
-    broken: 'usage.input !== null ?',
+    file: 'src/dialects/whole-usage.ts',
+    code: '(cached > input || isShortOf(cached))',
+    broken: 'cached > 0',
     tests: ['test/dialects/call.test.ts'],
   },
   {
@@ -97,8 +104,8 @@ export const countingFaults: readonly Fault[] = [
   {
     mechanism: 'cache: Claude Code leaves it out',
     file: 'src/dialects/claude-code.ts',
-    code: 'input + (cacheRead ?? 0) + (cacheWrite ?? 0)',
-    broken: 'input',
+    code: 'firstCount(attributes, otelKeys.inputTokens) ?? sum ?? null',
+    broken: "firstCount(attributes, [...otelKeys.inputTokens, 'input_tokens'])",
     tests: ['test/dialects/claude-code.test.ts'],
   },
   {
