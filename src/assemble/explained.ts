@@ -1,6 +1,6 @@
 /**
  * Steps that failed without a word. Where the error climbed up to a step that does say why, that is why: some emitters explain a refused call on the
- * agent around it only.
+ * agent around it only. Otherwise the HTTP request inside it tells.
  */
 import { firstNotBefore } from '../model/sorted.ts'
 import type { Step, StepError } from '../model/step.ts'
@@ -13,9 +13,10 @@ export function withExplanations(steps: readonly Step[]): readonly Step[] {
   if (silent.length === 0) return steps
   const byId = new Map(steps.map((step) => [step.spanId, step]))
   const callStarts = steps.flatMap(({ kind, startUs }) => (kind === 'llm' ? [startUs] : [])).sort((a, b) => a - b)
+  const childrenOf = Map.groupBy(steps, ({ parentId }) => parentId)
   const explained = new Map<Step, StepError>()
   for (const step of silent) {
-    const why = explanationOf(step, byId, callStarts)
+    const why = explanationOf(step, byId, callStarts) ?? responseTo(step, childrenOf)
     if (why !== null) explained.set(step, why)
   }
   return steps.map((step) => {
@@ -26,6 +27,16 @@ export function withExplanations(steps: readonly Step[]): readonly Step[] {
 
 function isSilent({ type, message, httpStatus, kind }: StepError): boolean {
   return type === null && message === null && httpStatus === null && kind === null
+}
+
+/** What the HTTP client inside it was answered, in the last attempt: the status, and what that is called. */
+function responseTo(step: Step, childrenOf: ReadonlyMap<string | null, readonly Step[]>): StepError | null {
+  const failed = (childrenOf.get(step.spanId) ?? []).filter(
+    ({ kind, error }) => kind === 'other' && (error?.httpStatus ?? 0) >= 400,
+  )
+  return (
+    failed.reduce<Step | null>((last, child) => (last === null || child.endUs > last.endUs ? child : last), null)?.error ?? null
+  )
 }
 
 /** The error of the nearest step around it that has one, if that step ended with it: nothing was tried after the call had failed. */

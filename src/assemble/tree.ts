@@ -2,6 +2,7 @@
 import type { EarlierCount, MissingEntry, RunTree, TreeNode } from '../model/run-tree.ts'
 import { hasGenAiMeaning, type Step, type StepNote } from '../model/step.ts'
 import { withCallsInPlace } from './beside.ts'
+import { withOwnUsage } from './cumulative.ts'
 import { withExplanations } from './explained.ts'
 import { recognisable } from '../model/names.ts'
 import { withNotes } from './notes.ts'
@@ -30,7 +31,7 @@ interface MutableNode extends TreeNode {
 
 export function buildTree(input: TreeInput): RunTree {
   const noted = withNotes([...input.steps], input.notes)
-  const steps = withUnofferedTools(withExplanations(withTwins(withCallsInPlace(noted))))
+  const steps = withUnofferedTools(withExplanations(withTwins(withOwnUsage(withCallsInPlace(noted)))))
   const nodes = steps.map(toNode).sort(byStart)
   const byId = new Map(nodes.map((node) => [node.step.spanId, node]))
   for (const node of nodes) node.parent = (node.step.parentId === null ? undefined : byId.get(node.step.parentId)) ?? null

@@ -2,8 +2,8 @@
  * Two spans of one model call, by a framework and by the client below it, each know what the other does not: one has the content, the other what a
  * cache served. They share it, so that it does not matter which of them is counted.
  */
-import type { Step } from '../model/step.ts'
-import { mayBeSameCall } from '../model/same-call.ts'
+import type { Answer, Step } from '../model/step.ts'
+import { mayBeSameCall, withCache } from '../model/same-call.ts'
 import { isUnknownUsage, type Usage } from '../model/usage.ts'
 
 /** Steps with what their twins know and they do not. */
@@ -45,11 +45,12 @@ function isSameCall(outer: Step, inner: Step): boolean {
 function shared(step: Step, twin: Step): Step {
   return {
     ...step,
+    responseModel: step.responseModel ?? twin.responseModel,
     usage: filled(step.usage, twin.usage),
     error: step.error === null || twin.error === null || step.error.message !== null ? step.error : twin.error,
     finishReasons: step.finishReasons.length > 0 ? step.finishReasons : twin.finishReasons,
     timeToFirstTokenUs: step.timeToFirstTokenUs ?? twin.timeToFirstTokenUs,
-    answer: step.answer ?? twin.answer,
+    answer: said(step.answer) ?? said(twin.answer) ?? step.answer ?? twin.answer,
     toolReports: step.toolReports.length > 0 ? step.toolReports : twin.toolReports,
     askedFormat: step.askedFormat ?? twin.askedFormat,
     statedCostNanoUsd: step.statedCostNanoUsd ?? twin.statedCostNanoUsd,
@@ -67,10 +68,20 @@ function filled(usage: Usage, twin: Usage): Usage {
   if (isUnknownUsage(usage)) return usage
   const isSameInput = usage.input === null || usage.input === twin.input
   return {
-    input: usage.input ?? twin.input,
+    input: usage.input === null || isWithoutCache(usage, twin) ? twin.input : usage.input,
     output: usage.output ?? twin.output,
     cacheRead: usage.cacheRead ?? (isSameInput ? twin.cacheRead : null),
     cacheWrite: usage.cacheWrite ?? (isSameInput ? twin.cacheWrite : null),
     reasoning: usage.reasoning ?? twin.reasoning,
   }
+}
+
+/** The twin's input is greater by just what was cached. */
+function isWithoutCache(usage: Usage, twin: Usage): boolean {
+  return usage.output === twin.output && usage.input !== twin.input && withCache(usage) === twin.input
+}
+
+/** One of the two may leave out what it has no place for, such as a refusal. */
+function said(answer: Answer | null): Answer | null {
+  return answer?.form === 'empty' ? null : answer
 }

@@ -5,7 +5,7 @@
 import type { Span } from '../otlp/span.ts'
 import type { Dialect, KeyTable, Reading } from './dialect.ts'
 import { otelKeys, readOperation } from './otel-genai.ts'
-import { firstId, firstString } from './read.ts'
+import { firstString } from './read.ts'
 
 const keys: KeyTable = { ...otelKeys, conversationId: ['session.id', 'gen_ai.conversation.id'] }
 
@@ -15,19 +15,12 @@ export const agentFramework: Dialect = {
   matches: (span) => span.scope.name.startsWith('agent_framework') || span.scope.name.includes('Microsoft.Agents.AI'),
   read: (span): Reading => {
     const { attributes, name } = span
-    const conversationId = conversationOf(firstId(attributes, keys.conversationId))
-    if (name === 'workflow.run')
-      return { kind: 'workflow', operation: 'invoke_workflow', conversationId, node: workflowName(span) }
+    if (name === 'workflow.run') return { kind: 'workflow', operation: 'invoke_workflow', node: workflowName(span) }
     if (name.startsWith('executor.process')) {
-      return { kind: 'workflow', operation: 'execute_node', conversationId, node: firstString(attributes, ['executor.id'], 128) }
+      return { kind: 'workflow', operation: 'execute_node', node: firstString(attributes, ['executor.id'], 128) }
     }
-    return { ...readOperation(span), conversationId }
+    return readOperation(span)
   },
-}
-
-/** With OpenAI's Responses API it is the id of the answer before, another one each turn. */
-function conversationOf(id: string | null): string | null {
-  return id?.startsWith('resp_') === true ? null : id
 }
 
 /** A workflow that nobody named is called after its builder. */

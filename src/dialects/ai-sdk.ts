@@ -82,8 +82,21 @@ export const aiSdk: Dialect = {
     const operationId = span.attributes.string('ai.operationId') ?? ''
     const { kind, operation } = operationOf(operationId)
     const call = kind === 'llm' ? callOf(span.attributes, operationId) : {}
-    return { kind, operation, provider: providerOf(span), usage: usageOf(span.attributes), ...call }
+    const error = isStampedOn(span) ? { error: null } : {}
+    return { kind, operation, provider: providerOf(span), usage: usageOf(span.attributes), ...call, ...error }
   },
+}
+
+/**
+ * OpenInference's processor of these spans (2.8) stamps the first error of a trace on the spans around it that had no status, also on those that went
+ * well. The SDK itself records an exception with each of its errors.
+ */
+function isStampedOn({ attributes, events }: Span): boolean {
+  return (
+    attributes.has('openinference.span.kind') &&
+    finishReasons(attributes, keys.finishReasons).length > 0 &&
+    !events.some(({ name }) => name === 'exception')
+  )
 }
 
 function operationOf(operationId: string): { readonly kind: StepKind; readonly operation: string } {

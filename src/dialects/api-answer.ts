@@ -17,13 +17,13 @@ export interface ApiAnswer {
 
 /** Null when the value is no answer of an API that is known. */
 export function apiAnswerOf(answer: PlainValue | undefined): ApiAnswer | null {
-  const usage = apiUsageOf(path(answer, 'usage') ?? path(answer, 'usageMetadata'))
+  const usage = apiUsageOf(path(answer, 'usage') ?? spelled(answer, 'usageMetadata'))
   const finishReasons = finishedAs(answer)
   const isAnswer = !isUnknownUsage(usage) || finishReasons.length > 0 || typeof path(answer, 'object') === 'string'
   return isAnswer
     ? {
-        model: toName(path(answer, 'model')) ?? toName(path(answer, 'modelVersion')),
-        id: toName(path(answer, 'id')) ?? toName(path(answer, 'responseId')),
+        model: toName(path(answer, 'model')) ?? toName(spelled(answer, 'modelVersion')),
+        id: toName(path(answer, 'id')) ?? toName(spelled(answer, 'responseId')),
         usage,
         finishReasons,
       }
@@ -70,18 +70,30 @@ function openAiUsage(usage: PlainValue | undefined, inputKey: string, outputKey:
   return wholeUsage(counted, toCount(path(usage, 'total_tokens')))
 }
 
+/** Gemini's names; its client for Python has them with underscores. */
+function spelled(value: PlainValue | undefined, name: string): PlainValue | undefined {
+  return (
+    path(value, name) ??
+    path(
+      value,
+      name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+    )
+  )
+}
+
 /** Gemini counts thoughts beside the answer. */
 function geminiUsage(usage: PlainValue | undefined): Usage | null {
-  const input = toCount(path(usage, 'promptTokenCount'))
-  const answer = toCount(path(usage, 'candidatesTokenCount'))
-  const reasoning = toCount(path(usage, 'thoughtsTokenCount'))
+  const input = toCount(spelled(usage, 'promptTokenCount'))
+  const answer = toCount(spelled(usage, 'candidatesTokenCount'))
+  const reasoning = toCount(spelled(usage, 'thoughtsTokenCount'))
   if (input === null && answer === null) return null
   const output = answer === null ? reasoning : answer + (reasoning ?? 0)
-  return { input, output, cacheRead: toCount(path(usage, 'cachedContentTokenCount')), cacheWrite: null, reasoning }
+  return { input, output, cacheRead: toCount(spelled(usage, 'cachedContentTokenCount')), cacheWrite: null, reasoning }
 }
 
 /** A refusal has a field of its own beside the finish reason `stop`; the Responses API has a status and says what is lacking. */
 function finishedAs(answer: PlainValue | undefined): readonly FinishReason[] {
+  if (isBlocked(answer)) return ['content_filter']
   const choices = path(answer, 'choices') ?? path(answer, 'candidates')
   if (Array.isArray(choices)) {
     return choices.slice(0, MAX_CHOICES).flatMap((choice): readonly FinishReason[] => {
@@ -91,6 +103,13 @@ function finishedAs(answer: PlainValue | undefined): readonly FinishReason[] {
   }
   const lacking = reasons(path(answer, 'incomplete_details', 'reason'))
   return lacking.length > 0 ? lacking : reasons(path(answer, 'stop_reason'))
+}
+
+/** Gemini answers nothing to a prompt that it blocks, and Google's ADK makes an error of it. */
+function isBlocked(answer: PlainValue | undefined): boolean {
+  return reasons(spelled(spelled(answer, 'promptFeedback'), 'blockReason') ?? path(answer, 'error_code')).includes(
+    'content_filter',
+  )
 }
 
 const MAX_CHOICES = 16

@@ -42,9 +42,18 @@ function formatOfObject(text: string): ParseFormat | null {
   }
 }
 
-/** The response format in the parameters of a call, in the spellings of chat completions, the Responses API and Gemini. */
+/** Of chat completions, AI SDKs, the Responses API and Anthropic. */
+const places: readonly (readonly string[])[] = [
+  ['response_format'],
+  ['responseFormat'],
+  ['text', 'format'],
+  ['output_config', 'format'],
+  [],
+]
+
+/** The response format in the parameters of a call; Gemini's is a media type. */
 function responseFormatOf(value: PlainValue | undefined): ParseFormat | null {
-  for (const place of [['response_format'], ['responseFormat'], ['text', 'format'], []] as const) {
+  for (const place of places) {
     const type = path(value, ...place, 'type')
     const format = typeof type === 'string' ? formatOfWord(type) : null
     if (format !== null) return format

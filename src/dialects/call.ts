@@ -1,6 +1,6 @@
 /** The fields of a step that only model calls and what is like them have: models, usage, how the answer ended and what it was. */
 import type { Step, StepKind } from '../model/step.ts'
-import { unknownUsage } from '../model/usage.ts'
+import { isUnknownUsage, unknownUsage } from '../model/usage.ts'
 import type { Attributes, Span } from '../otlp/span.ts'
 import { askedFormatOf } from './asked-format.ts'
 import { unreadableCounts, usageOf } from './counts.ts'
@@ -10,6 +10,7 @@ import { schemaCheckOf } from './messages/schema.ts'
 import { withOffers } from './offered-tools.ts'
 import { providerOfCall } from './provider.ts'
 import { finishReasons, firstCount, firstJsonText, firstNumber, firstString } from './read.ts'
+import { withCacheInside } from './raw-usage.ts'
 import { wholeUsage } from './whole-usage.ts'
 
 type CallFields = Pick<
@@ -53,23 +54,42 @@ const kindsWithModel: ReadonlySet<StepKind> = new Set(['llm', 'embedding', 'rera
 export function readCall(span: Span, reading: Reading, keys: KeyTable): CallFields {
   if (!kindsWithModel.has(reading.kind)) return noCall
   const { attributes } = span
-  const requestModel = own(reading.requestModel, () => firstString(attributes, keys.requestModel))
-  const responseModel = own(reading.responseModel, () => firstString(attributes, keys.responseModel))
-  const provider = own(reading.provider, () => firstString(attributes, keys.provider, 128))
+  const requestModel = named(own(reading.requestModel, () => firstString(attributes, keys.requestModel)))
+  const responseModel = named(own(reading.responseModel, () => firstString(attributes, keys.responseModel)))
+  const model = responseModel ?? requestModel
+  const provider = providerOfCall(
+    own(reading.provider, () => firstString(attributes, keys.provider, 128)),
+    model,
+  )
   const usage = reading.usage ?? usageOf(attributes, keys)
   const fields: CallFields = {
     ...noCall,
-    provider: providerOfCall(provider, responseModel ?? requestModel),
+    provider,
     requestModel,
     responseModel,
     responseId: tellingId(own(reading.responseId, () => firstString(attributes, keys.responseId))),
-    usage: wholeUsage(usage, firstCount(attributes, keys.totalTokens)),
+    usage: wholeUsage(withCacheInside(usage, span, provider), firstCount(attributes, keys.totalTokens), model),
     unreadable: unreadableCounts(attributes, keys, usage),
     statedCostNanoUsd: nanoUsd(own(reading.statedCostUsd, () => firstNumber(attributes, keys.statedCostUsd))),
     serviceTier: firstJsonText(attributes, keys.serviceTier),
     cacheWrite1hTokens: firstCount(attributes, keys.cacheWrite1hTokens),
   }
   return reading.kind === 'llm' ? { ...fields, ...answered(span, reading, keys) } : fields
+}
+
+/** What emitters write where no model answered (Spring AI) or none was named (OpenLLMetry). */
+const noModel = /^(?:none|unknown)$/i
+
+function named(model: string | null): string | null {
+  return model === null || noModel.test(model) ? null : model
+}
+
+/** A call of which nothing came back. With an exception beside it, it failed: not every instrumentation (Quarkus) sets a status as well. */
+export function isUnanswered(kind: StepKind, call: CallFields): boolean {
+  const isCall = kind === 'llm' || kind === 'embedding'
+  return (
+    isCall && isUnknownUsage(call.usage) && call.responseId === null && call.finishReasons.length === 0 && call.answer === null
+  )
 }
 
 /** Ids of answers are longer; `N/A` and `0` would make one call of all. */

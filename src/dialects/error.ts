@@ -22,10 +22,26 @@ export function errorOf(span: Span, finishReasons: readonly FinishReason[]): Ste
     span.statusCode === STATUS_ERROR ||
     (type !== null && span.statusCode !== STATUS_OK) ||
     finishReasons.includes('error') ||
-    span.attributes.string('gen_ai.tool.status') === 'error'
+    toolOutcomes.some((key) => span.attributes.string(key) === 'error')
   if (!failed) return null
   if (type === null && span.statusCode !== STATUS_ERROR && isLeftStream(span.attributes)) return leftStream
-  const exception = span.events.findLast((event) => event.name === 'exception')?.attributes
+  return explained(span, type ?? firstString(span.attributes, ['gen_ai.tool.error.type']))
+}
+
+/** OpenLLMetry's, and Rig's, whose other outcomes (denied, skipped) are no failures. */
+const toolOutcomes: readonly string[] = ['gen_ai.tool.status', 'gen_ai.tool.call.outcome']
+
+/** The exception that a span recorded without calling itself failed; null when there is none, or it says that it went well. */
+export function recordedError(span: Span): StepError | null {
+  return span.statusCode === STATUS_OK || exceptionIn(span) === undefined ? null : explained(span, null)
+}
+
+function exceptionIn({ events }: Span): Attributes | undefined {
+  return events.findLast(({ name }) => name === 'exception')?.attributes
+}
+
+function explained(span: Span, type: string | null): StepError {
+  const exception = exceptionIn(span)
   const exceptionType = exception === undefined ? null : firstString(exception, ['exception.type'])
   return {
     type: type === null || vagueTypes.has(type) ? (exceptionType ?? type) : type,

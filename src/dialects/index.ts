@@ -6,7 +6,7 @@ import { aiSdk } from './ai-sdk.ts'
 import { claudeCode } from './claude-code.ts'
 import { hasContent } from './content.ts'
 import type { Dialect, KeyTable, Reading } from './dialect.ts'
-import { errorOf, failureIn, unexplainedError } from './error.ts'
+import { errorOf, failureIn, recordedError, unexplainedError } from './error.ts'
 import { flywheel } from './flywheel.ts'
 import { generic } from './generic.ts'
 import { genkit } from './genkit.ts'
@@ -22,16 +22,19 @@ import { mastra } from './mastra.ts'
 import { mlflow } from './mlflow.ts'
 import { openlit } from './openlit.ts'
 import { otelGenai } from './otel-genai.ts'
-import { own, readCall } from './call.ts'
+import { isUnanswered, own, readCall } from './call.ts'
 import { pydanticAi } from './pydantic-ai.ts'
+import { quarkus } from './quarkus.ts'
 import { cut, documentsOf, firstCount, firstId, firstString } from './read.ts'
 import { deploymentOf } from './resource.ts'
 import { semanticKernel } from './semantic-kernel.ts'
 import { explainedByResult, toolUseOf } from './tool-use.ts'
+import { springAi } from './spring-ai.ts'
 import { strands } from './strands.ts'
 import { tagsOf } from './tags.ts'
 import { timesOf } from './times.ts'
 import { traceloop } from './traceloop.ts'
+import { voltagent } from './voltagent.ts'
 
 export const dialects: readonly Dialect[] = [
   // Before otel-genai: its inner spans carry both spellings, and its provider names are its own.
@@ -42,11 +45,14 @@ export const dialects: readonly Dialect[] = [
   openAiAgentsLogfire,
   openAiAgentsOpenInference,
   openAiAgentsOtel,
+  // Before openinference and otel-genai, whose words are beside its own: its conversation ids are not all the application's.
+  pydanticAi,
   // Its kind attribute is unmistakable; some of its emitters add gen_ai.* beside it.
   openInference,
   // Before otel-genai: people set gen_ai.* beside it by hand.
   langfuse,
   genkit,
+  voltagent,
   mlflow,
   // Before otel-genai: its operations call templates chats and retrievers embeddings.
   langsmith,
@@ -54,14 +60,16 @@ export const dialects: readonly Dialect[] = [
   haystack,
   // Before traceloop, whose request type it sends, too.
   litellm,
+  // Before otel-genai: what is around its calls has words of its own.
+  springAi,
+  // Before otel-genai, by its scope: its failures have no status.
+  quarkus,
   // Before traceloop, which takes every span that carries its association properties.
   flywheel,
   // Before otel-genai: its model calls look like plain conventions, but session and user stand in association properties.
   traceloop,
   // Before otel-genai, whose words it speaks: of a streamed call it sends two spans.
   logfire,
-  // Before otel-genai, whose words it speaks: its conversation ids are not all the application's.
-  pydanticAi,
   // Before otel-genai: for their habits within the conventions.
   mastra,
   openlit,
@@ -85,7 +93,7 @@ export function dialectOf(span: Span): Dialect {
 /** Reads a span into a step. The caller has checked that trace and span id are there. */
 export function readStep(span: Span): Step {
   const dialect = dialectOf(span)
-  const reading = dialect.read(span)
+  const reading = corrected(dialect.read(span), span, dialect.keys)
   const { attributes } = span
   const { keys } = dialect
   const { kind } = reading
@@ -95,7 +103,10 @@ export function readStep(span: Span): Step {
   const tool = kind === 'tool' ? own(reading.tool, () => toolUseOf(span, keys)) : null
   const { service, environment, release } = deploymentOf(span.resource)
   const { startUs, endUs, areSound } = timesOf(reading.startUs ?? span.startUs, span.endUs)
-  const said = own(reading.error, () => errorOf(span, call.finishReasons))
+  const said = own(
+    reading.error,
+    () => errorOf(span, call.finishReasons) ?? (isUnanswered(kind, call) ? recordedError(span) : null),
+  )
   const error = said === null ? null : failureIn(said)
   return {
     spanId: span.spanId,
@@ -113,7 +124,7 @@ export function readStep(span: Span): Step {
     agent: hasMeaning ? label(own(reading.agent, () => firstString(attributes, keys.agent))) : null,
     node: hasMeaning ? label(own(reading.node, () => firstString(attributes, keys.node))) : null,
     outerNode: hasMeaning ? label(own(reading.outerNode, () => firstString(attributes, keys.outerNode))) : null,
-    conversationId: own(reading.conversationId, () => firstId(attributes, keys.conversationId)),
+    conversationId: conversationOf(own(reading.conversationId, () => firstId(attributes, keys.conversationId))),
     isConversationMadeUp: reading.isConversationMadeUp ?? false,
     userId: own(reading.userId, () => firstId(attributes, keys.userId)),
     tags: tagsOf(attributes, keys.tags),
@@ -134,6 +145,11 @@ export function readStep(span: Span): Step {
   }
 }
 
+/** Where frameworks pass on what they go on from, it is OpenAI's id of the answer before: another one each turn. */
+function conversationOf(id: string | null): string | null {
+  return id?.startsWith('resp_') === true ? null : id
+}
+
 function failureOf(
   error: StepError | null,
   reading: Reading,
@@ -141,6 +157,16 @@ function failureOf(
 ): StepError | null {
   if (error === null) return reading.parse?.outcome === 'failed' ? unexplainedError : null
   return tool === null ? error : explainedByResult(error, tool.span, tool.keys)
+}
+
+/** What every maker calls its models for embeddings: `text-embedding-3-small`, `amazon.titan-embed-text-v2:0`, `nomic-embed-text`. */
+const embeds = /(?:^|[-./])embed(?:ding)?s?(?=$|[-.:/])/i
+
+/** Instrumentations of a cloud's one API for all models (Bedrock) call each of its calls a completion; the model tells that it is none. */
+function corrected(reading: Reading, { attributes }: Span, keys: KeyTable): Reading {
+  if (reading.kind !== 'llm') return reading
+  const model = own(reading.requestModel, () => firstString(attributes, keys.requestModel))
+  return model !== null && embeds.test(model) ? { ...reading, kind: 'embedding', operation: 'embeddings' } : reading
 }
 
 /** The first other trace that the span links to: what came before it in a trace of its own. Evaluations link to what they judge and are no part of it. */

@@ -1,4 +1,5 @@
 /** What single frameworks do otherwise under OpenInference: spans that call themselves what they are not, and names that hold more than a name. */
+import type { StepKind } from '../model/step.ts'
 import type { Span } from '../otlp/span.ts'
 import { firstString, toName } from './read.ts'
 
@@ -7,9 +8,11 @@ const scopePrefix = 'openinference.instrumentation.'
 /** LlamaIndex: what prepares a call, reads its answer or calls on behalf of another is of kind LLM, too. */
 const helpers = /\.(?:_\w+|a?(?:stream_)?(?:structured_)?predict)$/
 
-/** True for a span of kind LLM that only stands around a call. */
-export function isAroundCall({ name, scope }: Span): boolean {
-  return scope.name === `${scopePrefix}llama_index` && helpers.test(name)
+/** True for a span that only stands around what it says it is. */
+export function isAround({ name, scope }: Span, kind: StepKind): boolean {
+  // Instructor calls itself a tool: it patches the client and reads the answer.
+  if (kind === 'tool') return scope.name === `${scopePrefix}instructor`
+  return kind === 'llm' && scope.name === `${scopePrefix}llama_index` && helpers.test(name)
 }
 
 export function isHaystack(span: Span): boolean {
@@ -17,7 +20,7 @@ export function isHaystack(span: Span): boolean {
 }
 
 /** Methods that frameworks put behind the name of an agent or its class. */
-const method = /\.(?:a?(?:run|invoke|kickoff|call|stream|chat)|forward|__call__|_execute_core)$/
+const method = /\.(?:a?(?:run|invoke|kickoff|call|stream|chat|query)|forward|__call__|_execute_core)$/
 const hexId = /^[0-9a-f]{16,}$/i
 
 /** CrewAI and agno name an agent as the node of a graph, smolagents only by its span. */

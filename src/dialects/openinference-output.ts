@@ -23,6 +23,8 @@ export function wholeAnswerOf(attributes: Attributes): WholeAnswer | null {
   if (output === null) return answerInList(attributes)
   const api = apiAnswerOf(output)
   if (api !== null) return { api, messages: readMessages(output) }
+  // LangChain's own result, whose metadata the attributes have already.
+  if (Array.isArray(path(output, 'generations'))) return { api: unknownApi, messages: readMessages(output) }
   const printed = apiAnswerOf(printedAt(path(output, 'raw'))) ?? haystackAnswerOf(path(output, 'replies'), path(output, 'meta'))
   return printed === null ? null : { api: printed, messages: [] }
 }

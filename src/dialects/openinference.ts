@@ -3,29 +3,18 @@
  * attributes leave out of an API's answer stands whole in `output.value`. Seen on the wire: LangChain, CrewAI, OpenAI, OpenAI Agents, LiteLLM,
  * LlamaIndex, smolagents, DSPy, Haystack and agno, of Python and JavaScript in autumn 2026.
  */
-import type { StepKind } from '../model/step.ts'
 import type { Attributes, Span } from '../otlp/span.ts'
 import { filledUp } from './api-answer.ts'
 import { askedFormatOf } from './asked-format.ts'
 import { usageOf } from './counts.ts'
 import type { Dialect, KeyTable, Reading } from './dialect.ts'
 import { answerOf } from './messages/answer.ts'
-import { agentNameOf, isAroundCall, isHaystack } from './openinference-frameworks.ts'
+import { schemaCheckOf } from './messages/schema.ts'
+import { agentNameOf, isAround, isHaystack } from './openinference-frameworks.ts'
 import { toldInHaystack, type WholeAnswer, wholeAnswerOf } from './openinference-output.ts'
+import { type Meaning, meaningOfKind } from './operations.ts'
 import { otelKeys } from './otel-genai.ts'
-import { finishReasons, firstString, jsonObject, path, toName } from './read.ts'
-
-/** EVALUATOR and PROMPT spans are no work of the agent. */
-const kinds: ReadonlyMap<string, readonly [kind: StepKind, operation: string]> = new Map([
-  ['LLM', ['llm', 'chat']],
-  ['CHAIN', ['workflow', 'invoke_workflow']],
-  ['TOOL', ['tool', 'execute_tool']],
-  ['RETRIEVER', ['retrieval', 'retrieval']],
-  ['RERANKER', ['rerank', 'rerank']],
-  ['EMBEDDING', ['embedding', 'embeddings']],
-  ['AGENT', ['agent', 'invoke_agent']],
-  ['GUARDRAIL', ['guardrail', 'guardrail']],
-])
+import { finishReasons, firstId, firstString, jsonObject, path, toName } from './read.ts'
 
 const keys: KeyTable = {
   ...otelKeys,
@@ -72,6 +61,7 @@ const keys: KeyTable = {
   offeredTools: ['llm.invocation_parameters'],
   indexedTools: { prefix: 'llm.tools', suffix: 'tool.json_schema' },
   askedFormat: ['llm.invocation_parameters'],
+  askedSchema: ['llm.invocation_parameters'],
   documents: ['retrieval.documents'],
   statedCostUsd: ['llm.cost.total'],
   content: [
@@ -91,10 +81,10 @@ export const openInference: Dialect = {
   keys,
   matches: (span) => span.attributes.has('openinference.span.kind'),
   read: (span) => {
-    const [kind, operation] = meaningOf(span)
+    const { kind, operation } = meaningOf(span)
     const metadata = jsonObject(span.attributes, 'metadata') ?? undefined
     const agent = firstString(span.attributes, keys.agent) ?? toName(path(metadata, 'lc_agent_name'))
-    const node = firstString(span.attributes, keys.node) ?? toName(path(metadata, 'langgraph_node'))
+    const node = withoutNumbers(firstString(span.attributes, keys.node)) ?? toName(path(metadata, 'langgraph_node'))
     const provider = firstString(span.attributes, keys.provider) ?? toName(path(metadata, 'ls_provider'))
     const isCall = kind === 'llm' || kind === 'embedding'
     const models: Pick<Reading, 'requestModel' | 'responseModel'> = isCall ? modelsOf(span.attributes) : {}
@@ -105,6 +95,7 @@ export const openInference: Dialect = {
       agent: agent ?? (kind === 'agent' ? agentNameOf(span) : null),
       node,
       provider,
+      userId: firstId(span.attributes, keys.userId) ?? toName(path(metadata, 'user_id')),
       timeToFirstTokenUs: firstTokenUs(span),
       ...models,
       ...(whole === null ? {} : answered(span, whole, models.responseModel ?? null)),
@@ -113,10 +104,10 @@ export const openInference: Dialect = {
   },
 }
 
-function meaningOf(span: Span): readonly [kind: StepKind, operation: string] {
-  const word = (span.attributes.string('openinference.span.kind') ?? '').toUpperCase()
-  const meaning = kinds.get(word) ?? (['other', ''] as const)
-  return meaning[0] === 'llm' && isAroundCall(span) ? ['workflow', 'invoke_workflow'] : meaning
+/** EVALUATOR and PROMPT spans are no work of the agent. */
+function meaningOf(span: Span): Meaning {
+  const meaning = meaningOfKind(span.attributes.string('openinference.span.kind') ?? '') ?? { kind: 'other', operation: '' }
+  return isAround(span, meaning.kind) ? { kind: 'workflow', operation: 'invoke_workflow' } : meaning
 }
 
 /** `llm.model_name` is the model that was asked for or the one that answered; beside the parameters of the call it is the latter. */
@@ -131,7 +122,8 @@ function modelsOf(attributes: Attributes): Pick<Reading, 'requestModel' | 'respo
 function answered(span: Span, { api, messages }: WholeAnswer, model: string | null): Partial<Reading> {
   const { attributes } = span
   const finished = finishReasons(attributes, keys.finishReasons)
-  const said = answerOf(messages, askedFormatOf(attributes, keys.askedFormat))
+  const asked = askedFormatOf(attributes, keys.askedFormat)
+  const said = answerOf(messages, asked, schemaCheckOf(attributes, keys.askedSchema))
   return {
     responseModel: model ?? api.model,
     responseId: firstString(attributes, keys.responseId) ?? api.id,
@@ -140,6 +132,11 @@ function answered(span: Span, { api, messages }: WholeAnswer, model: string | nu
     // That there is no answer is for the numbered attributes to say: not every shape of a message is known.
     ...(said.form === 'empty' ? {} : { answer: said }),
   }
+}
+
+/** Strands numbers each node anew: `llm_3497477159625943178`. */
+function withoutNumbers(node: string | null): string | null {
+  return node === null || /\d{8}/.test(node) ? null : node
 }
 
 /** Streams note their first token as an event. */

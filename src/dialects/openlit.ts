@@ -6,8 +6,10 @@ import type { ParseFormat, ToolUse } from '../model/step.ts'
 import type { Attributes, Span } from '../otlp/span.ts'
 import { askedFormatOf } from './asked-format.ts'
 import type { Dialect, KeyTable, Reading } from './dialect.ts'
+import { answerOf } from './messages/answer.ts'
+import { readMessages } from './messages/read-messages.ts'
 import { otelKeys, readOperation } from './otel-genai.ts'
-import { firstNumber, firstString, firstText, toName } from './read.ts'
+import { finishReasons, firstNumber, firstString, firstText, toName } from './read.ts'
 import { fingerprintsOf, toolUseOf } from './tool-use.ts'
 
 const keys: KeyTable = {
@@ -19,7 +21,7 @@ const keys: KeyTable = {
 export const openlit: Dialect = {
   name: 'openlit',
   keys,
-  matches: (span) => span.scope.name === 'openlit' || span.scope.name.startsWith('openlit.'),
+  matches: ({ scope }) => scope.name === 'openlit' || scope.name.startsWith('openlit.') || scope.name.startsWith('@openlit/'),
   read: (span) => ({
     ...meaningOf(span),
     // It links a run to the span that once created its agent, in another trace: that is no conversation.
@@ -44,7 +46,17 @@ function meaningOf(span: Span): Reading {
     askedFormat: askedFormat(attributes),
     timeToFirstTokenUs: timeToFirstTokenUs(attributes),
     statedCostUsd: statedCost(attributes),
+    ...askedTool(attributes),
   }
+}
+
+/** JavaScript leaves what an answer of the Responses API asked for out of its messages, and has one tool beside them. */
+function askedTool(attributes: Attributes): Pick<Reading, 'answer'> {
+  const name = firstString(attributes, keys.toolName)
+  if (name === null || finishReasons(attributes, keys.finishReasons).includes('tool_call')) return {}
+  const args = firstText(attributes, ['gen_ai.tool.args', ...keys.toolArguments]) ?? '{}'
+  const call = { id: firstString(attributes, keys.toolCallId) ?? '', function: { name, arguments: args } }
+  return { answer: answerOf(readMessages([{ role: 'assistant', content: '', tool_calls: [call] }]), null) }
 }
 
 /** Without a price it says 0. */

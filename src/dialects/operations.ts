@@ -27,6 +27,8 @@ const kindOfOperation: ReadonlyMap<string, StepKind> = new Map([
   ...all('llm', 'chat_completion', 'chat_completions', 'completions', 'text_generation'),
   // The first instrumentation of OpenAI's Agents SDK, and clients named after the API's resource.
   ...all('llm', 'response', 'messages'),
+  // Rig, and Gemini's other API, of which `interactions.create` is OpenTelemetry's spelling.
+  ...all('llm', 'chat_streaming', 'interactions', 'interactions_streaming', 'interactions.create'),
   // Functions of the AI SDK, as Sentry and others write them down: what they wrap is a call of the same model inside.
   ...all('llm', 'generate_text', 'stream_text', 'generate_object', 'stream_object'),
   ...all('embedding', 'embeddings', 'embed', 'embed_many', ...withAsync('embedding')),
@@ -44,6 +46,26 @@ export function meaningOf(operation: string): Meaning {
   const known = plain.trim().toLowerCase()
   const kind = kindOfOperation.get(known)
   return kind === undefined ? { kind: 'other', operation: plain } : { kind, operation: known }
+}
+
+/** Kinds of spans as OpenInference names them. */
+const kindOfWord: ReadonlyMap<string, Meaning> = new Map([
+  ['LLM', { kind: 'llm', operation: 'chat' }],
+  ['CHAIN', { kind: 'workflow', operation: 'invoke_workflow' }],
+  ['TOOL', { kind: 'tool', operation: 'execute_tool' }],
+  ['RETRIEVER', { kind: 'retrieval', operation: 'retrieval' }],
+  ['RERANKER', { kind: 'rerank', operation: 'rerank' }],
+  ['EMBEDDING', { kind: 'embedding', operation: 'embeddings' }],
+  ['AGENT', { kind: 'agent', operation: 'invoke_agent' }],
+  ['GUARDRAIL', { kind: 'guardrail', operation: 'guardrail' }],
+  // Those of others who took over its words: Dify, LoongSuite.
+  ['WORKFLOW', { kind: 'workflow', operation: 'invoke_workflow' }],
+  ['TASK', { kind: 'workflow', operation: 'invoke_workflow' }],
+])
+
+/** What a word for the kind of a span means; null for words of no kind, and of kinds that are no work of the agent. */
+export function meaningOfKind(word: string): Meaning | null {
+  return kindOfWord.get(word.toUpperCase()) ?? null
 }
 
 /** Span names that start with an operation, for spans that do not name it otherwise. */

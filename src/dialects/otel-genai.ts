@@ -4,7 +4,8 @@
  */
 import type { Span } from '../otlp/span.ts'
 import type { Chain, Dialect, KeyTable } from './dialect.ts'
-import { type Meaning, meaningOf, operationOfName } from './operations.ts'
+import { type Meaning, meaningOf, meaningOfKind, operationOfName } from './operations.ts'
+import { firstString } from './read.ts'
 
 /** What our SDK sends in place of content that is switched off: equal for equal content, so that loops are found all the same. */
 export const ARGUMENTS_HASH = 'flywheel.tool.call.arguments.hash'
@@ -18,6 +19,8 @@ export const messageKeys: Chain = [
   'gen_ai.prompt.0.content',
   'gen_ai.prompt',
   'gen_ai.completion',
+  'gen_ai.prompt_json',
+  'gen_ai.completion_json',
 ]
 
 function runtimeContext(...names: readonly string[]): Chain {
@@ -25,10 +28,10 @@ function runtimeContext(...names: readonly string[]): Chain {
 }
 
 export const otelKeys: KeyTable = {
-  provider: ['gen_ai.provider.name', 'gen_ai.system'],
+  provider: ['gen_ai.provider.name', 'gen_ai.system', 'gen_ai.model.provider'],
   requestModel: ['gen_ai.request.model'],
   responseModel: ['gen_ai.response.model'],
-  responseId: ['gen_ai.response.id'],
+  responseId: ['gen_ai.response.id', 'gen_ai.response_id'],
   // Renamed in semantic conventions 1.27; the vendor spellings of cache tokens were unified in 1.40, creation became write in 2026.
   // Semantic Kernel for .NET had them under the response in 2024.
   inputTokens: ['gen_ai.usage.input_tokens', 'gen_ai.usage.prompt_tokens', 'gen_ai.response.prompt_tokens'],
@@ -38,6 +41,7 @@ export const otelKeys: KeyTable = {
     'gen_ai.usage.cache_read_input_tokens',
     'gen_ai.usage.cached_input_tokens',
     'gen_ai.usage.details.cache_read_tokens',
+    'gen_ai.usage.cached_tokens',
   ],
   cacheWriteTokens: [
     'gen_ai.usage.cache_write.input_tokens',
@@ -59,6 +63,7 @@ export const otelKeys: KeyTable = {
     'session.id',
     'langfuse.session.id',
     'conversation.id',
+    'lmnr.association.properties.session_id',
     // AI SDK 7 passes on what the application puts into its runtime context.
     ...runtimeContext('sessionId', 'conversationId', 'threadId', 'chatId'),
   ],
@@ -70,6 +75,8 @@ export const otelKeys: KeyTable = {
     'gen_ai.request.user',
     'llm.user',
     'mastra.metadata.userId',
+    'gen_ai.user.id',
+    'lmnr.association.properties.user_id',
     ...runtimeContext('userId'),
   ],
   // No convention; platforms have their own names, which applications set whatever instrumentation they use.
@@ -100,15 +107,16 @@ export const otelKeys: KeyTable = {
     'anthropic.message.stop_reason',
   ],
   timeToFirstTokenSeconds: ['gen_ai.response.time_to_first_chunk', 'gen_ai.client.operation.time_to_first_chunk'],
-  timeToFirstTokenMs: [],
+  timeToFirstTokenMs: ['copilot_chat.time_to_first_token', 'ttft_ms'],
   content: [...messageKeys, 'gcp.vertex.agent.llm_request'],
-  inputMessages: ['gen_ai.input.messages', 'gen_ai.prompt'],
-  outputMessages: ['gen_ai.output.messages', 'gen_ai.completion'],
+  inputMessages: ['gen_ai.input.messages', 'gen_ai.prompt', 'gen_ai.prompt_json'],
+  outputMessages: ['gen_ai.output.messages', 'gen_ai.completion', 'gen_ai.completion_json'],
   indexedInput: { prefix: 'gen_ai.prompt', infix: '' },
   indexedOutput: { prefix: 'gen_ai.completion', infix: '' },
-  outputText: [],
-  outputToolCalls: [],
-  offeredTools: ['gen_ai.tool.definitions'],
+  // Sentry
+  outputText: ['gen_ai.response.text'],
+  outputToolCalls: ['gen_ai.response.tool_calls'],
+  offeredTools: ['gen_ai.tool.definitions', 'gen_ai.request.available_tools'],
   indexedTools: { prefix: 'llm.request.functions', suffix: 'name' },
   askedFormat: ['gen_ai.output.type', 'gen_ai.openai.request.response_format', 'gen_ai.request.response_format'],
   askedSchema: ['gen_ai.request.structured_output_schema', 'gen_ai.request.response_format', 'model_request_parameters'],
@@ -121,6 +129,7 @@ export const otelKeys: KeyTable = {
     'gen_ai.cost.total_cost',
     'operation.cost',
     'gen_ai.usage.cost',
+    'gen_ai.usage.total_cost',
   ],
   serviceTier: [
     'openai.response.service_tier',
@@ -142,6 +151,7 @@ export const otelGenai: Dialect = {
     span.attributes.has('gen_ai.system') ||
     span.attributes.has('gen_ai.request.model') ||
     span.attributes.has('gen_ai.tool.name') ||
+    kindKeys.some((key) => span.attributes.has(key)) ||
     span.attributes.string('mcp.method.name') === 'tools/call',
   read: (span) => (isEndlessAnswer(span) ? { ...readOperation(span), finishReasons: [] } : readOperation(span)),
 }
@@ -161,10 +171,17 @@ function isEndlessAnswer({ attributes, scope, statusCode }: Span): boolean {
   )
 }
 
+/** A kind in an attribute of its own: of LoongSuite and Dify, of Laminar's decorators. */
+const kindKeys: Chain = ['gen_ai.span.kind', 'lmnr.span.type']
+
 /** The span's operation, and for spans that do not name one, what their other attributes leave no doubt about. */
 export function readOperation(span: Span): Meaning {
-  const operation = span.attributes.string('gen_ai.operation.name')
-  if (operation !== null && operation !== '') return meaningOf(operation)
+  const operation = span.attributes.string('gen_ai.operation.name') ?? ''
+  const said = meaningOf(operation)
+  if (said.kind !== 'other') return said
+  const ofKind = meaningOfKind(firstString(span.attributes, kindKeys) ?? '')
+  if (ofKind !== null) return ofKind
+  if (operation !== '') return said
   const named = operationOfName(span.name)
   if (named !== null) return named
   if (span.attributes.string('mcp.method.name') === 'tools/call' || span.attributes.has('gen_ai.tool.name')) {

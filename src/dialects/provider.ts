@@ -6,6 +6,10 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ['azure', 'azure.ai.openai'],
   ['azure-openai', 'azure.ai.openai'],
   ['azure_openai', 'azure.ai.openai'],
+  // LangChain4j's own names, in lower case.
+  ['open_ai', 'openai'],
+  ['azure_open_ai', 'azure.ai.openai'],
+  ['google_ai_gemini', 'gcp.gemini'],
   ['az.ai.inference', 'azure.ai.inference'],
   ['azure_ai', 'azure.ai.inference'],
   ['vertex_ai', 'gcp.vertex_ai'],
@@ -22,6 +26,7 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ['google.generative-ai', 'gcp.gemini'],
   ['google-gla', 'gcp.gemini'],
   ['google', 'gcp.gemini'],
+  ['google ai studio', 'gcp.gemini'],
   ['google_genai', 'gcp.gemini'],
   ['google-generative-ai', 'gcp.gemini'],
   ['gcp.vertex.agent', 'gcp.vertex_ai'],
@@ -71,7 +76,9 @@ const modelPrefixes: readonly (readonly [prefix: string, provider: string])[] = 
 const api = /\.(?:chat|responses|messages|completions?|embeddings?)$/
 
 export function canonicalProvider(spelling: string): string {
-  const name = spelling.trim().toLowerCase().replace(api, '')
+  // Dify names the plugin of a provider with its path: `langgenius/openai/openai`.
+  const last = spelling.slice(spelling.lastIndexOf('/') + 1)
+  const name = (last === '' ? spelling : last).trim().toLowerCase().replace(api, '')
   return aliases.get(name) ?? name
 }
 

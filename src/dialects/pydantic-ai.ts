@@ -34,11 +34,18 @@ const MOMENT = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-/
 
 /**
  * Where the application names no conversation, Pydantic AI makes up an id together with the run's, which no other run will ever have unless the
- * application passes on the messages. One that came with messages joins runs, unless the application has a name for them after all.
+ * application passes on the messages. It is made last; an application names a conversation first. One that came with messages joins runs, unless the application has a name for them after all.
  */
 function conversationOf({ attributes }: Span): Pick<Reading, 'conversationId' | 'isConversationMadeUp'> {
   const moment = MOMENT.exec(firstId(attributes, ['gen_ai.conversation.id']) ?? '')?.[0]
   if (moment === undefined) return {}
-  const isOfThisRun = (firstString(attributes, ['gen_ai.agent.call.id']) ?? '').startsWith(moment)
-  return isOfThisRun ? { conversationId: null } : { isConversationMadeUp: true }
+  const run = MOMENT.exec(firstString(attributes, ['gen_ai.agent.call.id']) ?? '')?.[0] ?? null
+  return run !== null && (run === moment || timeOf(run) < timeOf(moment))
+    ? { conversationId: null }
+    : { isConversationMadeUp: true }
+}
+
+/** The milliseconds of such an id, in a form that compares. */
+function timeOf(id: string): string {
+  return id.slice(0, 13)
 }

@@ -99,7 +99,7 @@ export function firstText(attributes: Attributes, chain: Chain): string | null {
 export const MAX_PLACEHOLDER_BYTES = 64
 
 /** What is left of content that was switched off. */
-const emptyJson: ReadonlySet<string> = new Set(['', '[]', '{}', '""', '[{}]'])
+const emptyJson: ReadonlySet<string> = new Set(['', '[]', '{}', '""', '[{}]', '[""]'])
 
 const none: ReadonlySet<string> = new Set()
 

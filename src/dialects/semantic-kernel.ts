@@ -17,15 +17,23 @@ export const semanticKernel: Dialect = {
     const { kind, operation } = readOperation(span)
     const error = failureOf(span)
     const name = kind === 'tool' ? firstString(span.attributes, otelKeys.toolName, 128) : null
-    // A tool has the plugin before its name; what has none is a prompt that the application runs.
-    if (name !== null && !name.includes('-')) return { kind: 'workflow', operation: 'invoke_workflow', node: nodeOf(name), error }
+    if (name !== null && isPrompt(span, name))
+      return { kind: 'workflow', operation: 'invoke_workflow', node: nodeOf(name), error }
     return { kind, operation, error }
   },
 }
 
-/** A prompt that nobody named gets sixteen letters by chance. */
+/** Python names a tool with its plugin before it, and a prompt that the application runs without; .NET names tools as prompts are named. */
+function isPrompt({ scope }: Span, name: string): boolean {
+  return scope.name.startsWith('semantic_kernel.') ? !name.includes('-') : guid.test(name)
+}
+
+/** What a prompt that nobody named ends in with .NET. */
+const guid = /[0-9a-f]{32}$/
+
+/** In Python a prompt that nobody named gets sixteen letters by chance. */
 function nodeOf(name: string): string | null {
-  return /^[A-Za-z]{16}$/.test(name) ? null : name
+  return guid.test(name) || /^[A-Za-z]{16}$/.test(name) ? null : name
 }
 
 /** Python prints a class as `<class 'openai.RateLimitError'>`. */

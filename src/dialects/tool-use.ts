@@ -7,7 +7,7 @@ import type { Chain, KeyTable } from './dialect.ts'
 import { cut, firstString, firstText, isContent } from './read.ts'
 
 /** Ids differ between two equal tool results and would hide a loop. */
-const idFields = /"(?:id|run_id|tool_call_id|toolCallId|toolUseId|call_id)"\s*:\s*"[^"]*"/g
+const idFields = /"(?:id|run_id|tool_id|tool_call_id|toolCallId|toolUseId|call_id)"\s*:\s*"[^"]*"/g
 /** In arguments only the call's own id may differ: `{"id": "A-17"}` and `{"id": "A-18"}` ask for two things. */
 const callIdFields = /"(?:tool_call_id|toolCallId|call_id)"\s*:\s*"[^"]*"|"id"\s*:\s*"(?:call_|toolu_|tooluse_)[^"]*"/g
 const MAX_COMPARED_CHARACTERS = 65_536
@@ -50,7 +50,7 @@ function resultText(attributes: Attributes, events: readonly SpanEvent[], keys: 
 
 /** A tool that failed without a word of its own: its result says why. */
 export function explainedByResult(error: StepError, span: Span, keys: KeyTable): StepError {
-  if (error.message !== null) return error
+  if (error.message !== null && error.message !== error.type) return error
   const text = resultText(span.attributes, span.events, keys)
   return text === null || !isContent(text) ? error : { ...error, message: cut(text, 300) }
 }

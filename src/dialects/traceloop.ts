@@ -3,10 +3,12 @@
  * spelling), workflows, tasks, agents and tools come from decorators as `traceloop.*`. What throws often sends no span at all: then only a parent
  * that never comes tells.
  */
-import type { StepKind, ToolUse } from '../model/step.ts'
+import type { StepError, StepKind, ToolUse } from '../model/step.ts'
 import type { Attributes, PlainValue, Span } from '../otlp/span.ts'
 import type { Chain, Dialect, KeyTable, Reading } from './dialect.ts'
 import { ARGUMENTS_HASH, messageKeys, otelKeys, RESULT_HASH, readOperation } from './otel-genai.ts'
+import { unexplainedError } from './error.ts'
+import type { Meaning } from './operations.ts'
 import { firstString, firstText, jsonObject, path, toName } from './read.ts'
 import { fingerprintsOf, toolUseOf } from './tool-use.ts'
 
@@ -25,8 +27,8 @@ const keys: KeyTable = {
   tags: [...association('tags'), ...otelKeys.tags],
   userId: ['user.id', 'enduser.id', ...association('user_id'), 'gen_ai.user', 'llm.user'],
   outerNode: ['traceloop.workflow.name', 'traceloop.prompt.key'],
-  toolName: ['gen_ai.tool.name', 'traceloop.entity.name'],
-  toolArguments: ['gen_ai.tool.call.arguments', 'traceloop.entity.input', ARGUMENTS_HASH],
+  toolName: ['gen_ai.tool.name', 'tool.name', 'traceloop.entity.name'],
+  toolArguments: ['gen_ai.tool.call.arguments', 'tool.arguments', 'traceloop.entity.input', ARGUMENTS_HASH],
   toolResult: ['gen_ai.tool.call.result', 'traceloop.entity.output', RESULT_HASH],
   content: [...messageKeys, 'traceloop.entity.input', 'traceloop.entity.output'],
   reasoningTokens: [...otelKeys.reasoningTokens, 'llm.usage.reasoning_tokens'],
@@ -65,13 +67,17 @@ export const traceloop: Dialect = {
     span.attributes.has('traceloop.workflow.name') ||
     span.attributes.has('traceloop.entity.name') ||
     associations.some((key) => span.attributes.has(key)) ||
-    span.scope.name.startsWith('@traceloop/'),
+    span.scope.name.startsWith('@traceloop/') ||
+    span.scope.name.startsWith(CREWAI),
   read: (span) => {
     const { kind, operation } = meaningOf(span)
     const entity = firstString(span.attributes, ['traceloop.entity.name'])
     const agent = firstString(span.attributes, keys.agent) ?? (kind === 'agent' ? entity : null)
-    const common: Reading = { kind, operation, agent, node: kind === 'workflow' ? entity : null }
-    return kind === 'tool' ? { ...common, tool: toolOf(span) } : common
+    const node = kind === 'workflow' ? (entity ?? firstString(span.attributes, ['crewai.crew.name'])) : null
+    const common: Reading = { kind, operation, agent, node }
+    if (kind !== 'tool') return common
+    const error = markedFailure(span)
+    return { ...common, tool: toolOf(span), ...(error === null ? {} : { error }) }
   },
 }
 
@@ -82,14 +88,17 @@ export const traceloop: Dialect = {
 function toolOf(span: Span): ToolUse {
   const tool = toolUseOf(span, keys)
   const call = firstObject(span.attributes, keys.toolArguments)
-  const inputs = path(call, 'inputs')
-  if (inputs === undefined || path(call, 'input_str') === undefined) return tool
-  const result = firstText(span.attributes, keys.toolResult)
-  const content = path(firstObject(span.attributes, keys.toolResult), 'output', 'kwargs', 'content')
+  const output = firstObject(span.attributes, keys.toolResult)
+  const message = path(output, 'output', 'kwargs') ?? path(output, 'kwargs')
+  const isOfLangChain = path(call, 'inputs') !== undefined && path(call, 'input_str') !== undefined
+  if (message === undefined && !isOfLangChain) return tool
+  const content = path(message, 'content')
+  const args = isOfLangChain ? JSON.stringify(path(call, 'inputs')) : firstText(span.attributes, keys.toolArguments)
   return {
-    ...tool,
-    callId: tool.callId ?? toName(path(call, 'kwargs', 'tool_call_id')),
-    ...fingerprintsOf(JSON.stringify(inputs), typeof content === 'string' ? content : result),
+    // JavaScript names it after its class.
+    name: tool.name.endsWith('StructuredTool') ? (toName(path(message, 'name')) ?? tool.name) : tool.name,
+    callId: tool.callId ?? toName(path(message, 'tool_call_id')) ?? toName(path(call, 'kwargs', 'tool_call_id')),
+    ...fingerprintsOf(args, typeof content === 'string' ? content : firstText(span.attributes, keys.toolResult)),
   }
 }
 
@@ -101,8 +110,25 @@ function firstObject(attributes: Attributes, chain: Chain): PlainValue | undefin
   return undefined
 }
 
+const CREWAI = 'opentelemetry.instrumentation.crewai'
+
+/** LlamaIndex: a tool that raised is a step that went well, with an output that says so. */
+function markedFailure({ attributes }: Span): StepError | null {
+  const output = path(firstObject(attributes, keys.toolResult), 'tool_output')
+  return path(output, 'is_error') === true ? { ...unexplainedError, message: toName(path(output, 'raw_output')) } : null
+}
+
+/** CrewAI: a crew and its tasks say that they invoke an agent, as the agent does below them. */
+function isAroundAgent({ attributes, scope }: Span): boolean {
+  return scope.name.startsWith(CREWAI) && (attributes.has('crewai.crew.id') || attributes.has('crewai.task.id'))
+}
+
 /** A decorator's word goes before what the span's name looks like: people call their workflows "chat ...". */
-function meaningOf(span: Span): Pick<Reading, 'kind' | 'operation'> {
+function meaningOf(span: Span): Meaning {
+  if (isAroundAgent(span)) return { kind: 'workflow', operation: 'invoke_workflow' }
+  // LlamaIndex
+  if (span.attributes.has('tool.name') && span.attributes.has('tool.arguments'))
+    return { kind: 'tool', operation: 'execute_tool' }
   const convention = readOperation(span)
   if (convention.kind !== 'other' && span.attributes.has('gen_ai.operation.name')) return convention
   const [kind, operation] = kindOfEntity.get(span.attributes.string('traceloop.span.kind') ?? '') ??

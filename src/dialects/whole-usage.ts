@@ -5,8 +5,9 @@
  */
 import type { Usage } from '../model/usage.ts'
 
-/** `total` is the sum that the emitter states; null = it states none. */
-export function wholeUsage(usage: Usage, total: number | null): Usage {
+/** `total` is the sum that the emitter states, `model` the one that answered, or was asked; null = it states none. */
+export function wholeUsage(told: Usage, total: number | null, model: string | null = null): Usage {
+  const usage = withThoughts(told, total, model)
   const { input, output } = usage
   const cached = (usage.cacheRead ?? 0) + (usage.cacheWrite ?? 0)
   const thought = usage.reasoning ?? 0
@@ -22,4 +23,16 @@ export function wholeUsage(usage: Usage, total: number | null): Usage {
     input: isCacheOutside ? input + cached : input,
     output: isThoughtOutside ? output + thought : output,
   }
+}
+
+/** Models whose API counts thoughts beside the output. */
+const thinksBeside = /gemini|grok/i
+
+/** Thoughts that only the total tells of. What a cache served may be missing in the same way: then nobody can tell which it is. */
+function withThoughts(usage: Usage, total: number | null, model: string | null): Usage {
+  const { input, output, reasoning, cacheRead, cacheWrite } = usage
+  if (reasoning !== null || input === null || output === null || total === null || !thinksBeside.test(model ?? '')) return usage
+  const missing = total - input - output
+  const cached = (cacheRead ?? 0) + (cacheWrite ?? 0)
+  return missing <= 0 || missing === cached ? usage : { ...usage, output: output + missing, reasoning: missing }
 }

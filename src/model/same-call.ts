@@ -29,7 +29,8 @@ export function isSameUsage(a: Usage, b: Usage): boolean {
   return a.output === b.output && (a.input === b.input || withCache(a) === b.input || a.input === withCache(b))
 }
 
-function withCache({ input, cacheRead, cacheWrite }: Usage): number | null {
+/** What the input is when cached tokens were left out of it. */
+export function withCache({ input, cacheRead, cacheWrite }: Usage): number | null {
   return input === null ? null : input + (cacheRead ?? 0) + (cacheWrite ?? 0)
 }
 

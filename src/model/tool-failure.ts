@@ -28,6 +28,9 @@ const unknownToFramework = anyOf([
   `\\brequested (?:tool|function) (?:${quote}${toolName}${quote} )?${isMissing}`,
   `${toolName}${quote}? is not a valid tool, try one of`,
   '\\bno such tool available: ',
+  // LangChain4j, Spring AI
+  'is trying to execute the \\S{1,80} tool, but no such tool exists',
+  'no toolcallback found for tool name',
   'no tool with that name is available',
 ])
 
@@ -52,6 +55,7 @@ const unknownAlone =
 const unfitToFramework = anyOf([
   // Class names; smolagents'
   'invalidtool(?:arguments|input)',
+  'toolargumentsexception',
   'toolinputvalidation',
   'agenttoolcallerror',
   'mcp error -32602',
@@ -84,7 +88,11 @@ const unfit = anyOf([
   'is not of type',
   'invalid_type',
   // Python
-  '(?:missing|unexpected) (?:\\d{1,2} )?(?:required )?(?:positional |keyword )?(?:argument|parameter|property)',
+  '(?:missing|unexpected) (?:a |\\d{1,2} )?(?:required )?(?:positional |keyword )?(?:argument|parameter|property)',
+  // Jackson
+  'cannot deserialize value of type',
+  'cannot construct instance of',
+  'unexpected end-of-input',
   // By hand
   'must be (?:an? )?(?:string|number|integer|boolean|array|object|list|one of)\\b',
   // Parsers of JSON

@@ -31,6 +31,7 @@ export function failedSteps(nodes: readonly TreeNode[], counts: (node: TreeNode)
   const all: FailedStep[] = []
   const belowOf = new Map<TreeNode, Below>()
   const firstCallUs = firstCallOf(nodes)
+  const callers = new Set(nodes.flatMap(({ step, parent }) => (step.kind === 'llm' && step.error === null ? [parent] : [])))
   for (const node of nodes.toSorted((a, b) => b.depth - a.depth)) {
     const below = belowOf.get(node) ?? { failed: [], latestStartUs: Number.NEGATIVE_INFINITY }
     belowOf.delete(node)
@@ -38,7 +39,7 @@ export function failedSteps(nodes: readonly TreeNode[], counts: (node: TreeNode)
     if (node.step.error !== null && counts(node)) {
       const failed = {
         node,
-        kind: errorKindIn(node.step, firstCallUs < node.step.endUs) ?? 'step_error',
+        kind: errorKindIn(node.step, firstCallUs < node.step.endUs, callers.has(node)) ?? 'step_error',
         line: firstLineOf(node),
       }
       const origin = candidates.find((candidate) => explains(candidate, failed, below.latestStartUs))?.origin ?? node

@@ -58,6 +58,8 @@ export function judge(tree: RunTree, calls: readonly TreeNode[], answers: Answer
   for (const { node, kind: named, origin } of errors) {
     const kind = ofArguments(node, named, answers) ?? named
     if (origin !== node || toldRuns.has(node) || (loop !== undefined && kind === 'recursion_loop')) continue
+    // What the application made of the loop.
+    if (stuck && kind === 'step_error' && causes.has(node) && !hasGenAiMeaning(node.step)) continue
     const isFatal = causes.has(node) && kind !== 'aborted_by_client'
     const answered = isReader(node, kind) ? answers.of(node) : null
     if (answered !== null) unparsed.add(answered)

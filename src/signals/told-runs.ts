@@ -13,20 +13,27 @@ export function runFinder(runs: readonly TreeNode[]): RunFinder {
     const callId = run.step.tool?.callId
     if (callId != null && !byId.has(callId)) byId.set(callId, run)
   }
-  // Runs that do not say by which call they were asked for.
-  const nameless = runs.filter(({ step }) => step.tool?.callId == null)
-  const failed = nameless.filter((run) => toolOutcome(run) !== 'ok')
   const taken = new Set<TreeNode>()
-  const all = new Pools(nameless, taken)
-  const failures = new Pools(failed, taken)
+  // A report that names its call is of no run that names another one.
+  const ofNamed = poolsOf(
+    runs.filter(({ step }) => step.tool?.callId == null),
+    taken,
+  )
+  const ofNameless = poolsOf(runs, taken)
   return ({ callId, name, kind }, told) => {
+    const { all, failed } = callId === null ? ofNameless : ofNamed
     const run =
       (callId === null ? undefined : byId.get(callId)) ??
       // A tool that could not run has no span; the one of the same name was another call, unless it failed as well.
-      (name !== null && kind === 'tool_error' ? all : failures).lastBefore(told, name)
+      (name !== null && kind === 'tool_error' ? all : failed).lastBefore(told, name)
     if (run !== null) taken.add(run)
     return run
   }
+}
+
+function poolsOf(runs: readonly TreeNode[], taken: ReadonlySet<TreeNode>): { readonly all: Pools; readonly failed: Pools } {
+  const failed = runs.filter((run) => toolOutcome(run) !== 'ok')
+  return { all: new Pools(runs, taken), failed: new Pools(failed, taken) }
 }
 
 /** Runs by the tool's name, and all of them, each to be taken once, the last first. */
@@ -45,11 +52,17 @@ class Pools {
   lastBefore(told: TreeNode, name: string | null): TreeNode | null {
     const pool = name === null ? this.#any : this.#byName.get(name)
     if (pool === undefined) return null
-    for (let run = pool.runs[pool.next]; run !== undefined && run.step.startUs <= told.step.startUs; run = pool.runs[++pool.next])
+    const untilUs = holdsRuns(told) ? told.step.endUs : told.step.startUs
+    for (let run = pool.runs[pool.next]; run !== undefined && run.step.startUs <= untilUs; run = pool.runs[++pool.next])
       pool.begun.push(run)
     for (let last = pool.begun.at(-1); last !== undefined && this.#taken.has(last); last = pool.begun.at(-1)) pool.begun.pop()
     return pool.begun.at(-1) ?? null
   }
+}
+
+/** Some emitters write all calls of an agent's turn onto one span, which then lies around the tools that it tells of. */
+function holdsRuns({ children }: TreeNode): boolean {
+  return children.some(({ step }) => step.kind === 'tool')
 }
 
 interface Pool {

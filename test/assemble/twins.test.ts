@@ -98,3 +98,24 @@ test('of three nobody guesses which says what', () => {
   const attempts = [outer(), inner(), inner({ spanId: stepId(3) })]
   expect(withTwins(attempts)).toEqual(attempts)
 })
+
+test('an input that leaves out just what was cached is made whole by the twin’s', () => {
+  const [first, second] = withTwins([
+    outer({ usage: usage({ input: 900, output: 10, cacheRead: 400 }) }),
+    inner({ usage: usage({ input: 500, output: 10, cacheRead: 400 }) }),
+  ])
+  const whole = usage({ input: 900, output: 10, cacheRead: 400 })
+  expect([first?.usage, second?.usage]).toEqual([whole, whole])
+})
+
+test('an answer of nothing gives way to the twin’s, which may have a refusal', () => {
+  const empty: Answer = { ...answer, form: 'empty', format: null }
+  const refused: Answer = { ...answer, form: 'refusal', format: null }
+  const forms = withTwins([outer({ answer: refused }), inner({ answer: empty })]).map((twin) => twin.answer?.form)
+  expect(forms).toEqual(['refusal', 'refusal'])
+  expect(withTwins([outer({ answer: empty }), inner({ answer: null })])[1]?.answer).toEqual(empty)
+})
+
+test('the model that answered, where only one of them says it', () => {
+  expect(withTwins([outer({ responseModel: 'm-2026-01-01' }), inner()])[1]?.responseModel).toBe('m-2026-01-01')
+})

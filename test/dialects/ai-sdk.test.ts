@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readStep } from '../../src/dialects/index.ts'
 import type { StepKind } from '../../src/model/step.ts'
-import { type AttributeValues, span, usage } from '../helpers/steps.ts'
+import { type AttributeValues, type SpanParts, span, usage } from '../helpers/steps.ts'
 
 function read(attributes: AttributeValues): ReturnType<typeof readStep> {
   return readStep(span({ attributes: { 'ai.operationId': 'ai.generateText.doGenerate', ...attributes } }))
@@ -238,4 +238,20 @@ test('a tool that could not run is told in the messages of the next call', () =>
   ]
   const { toolReports } = read({ 'ai.prompt.messages': JSON.stringify(messages) })
   expect(toolReports.map(({ kind, name, callId }) => [kind, name, callId])).toEqual([['unknown_tool', 'x', 'c1']])
+})
+
+test.each<[what: string, over: SpanParts, isFailed: boolean]>([
+  ['an error that OpenInference’s processor stamped on it', {}, false],
+  ['an error of its own', { events: [{ name: 'exception', attributes: { 'exception.message': 'down' } }] }, true],
+])('a call that ended and has %s: failed %s', (_what, over, isFailed) => {
+  const attributes = {
+    'ai.operationId': 'ai.generateText.doGenerate',
+    'ai.response.finishReason': 'stop',
+    'ai.response.text': 'sorry',
+    'openinference.span.kind': 'LLM',
+  }
+  const stamped = span({ statusCode: 2, statusMessage: 'card service unavailable', ...over, attributes })
+  expect(readStep(stamped).error !== null).toBe(isFailed)
+  const { 'openinference.span.kind': _kind, ...own } = attributes
+  expect(readStep(span({ statusCode: 2, statusMessage: 'x', attributes: own })).error).not.toBeNull()
 })

@@ -46,6 +46,11 @@ test.each<[api: string, sent: PlainValue, counted: Usage]>([
     { promptTokenCount: 100, candidatesTokenCount: 5, thoughtsTokenCount: 15, cachedContentTokenCount: 80 },
     usage({ input: 100, output: 20, cacheRead: 80, reasoning: 15 }),
   ],
+  [
+    'Gemini’s client for Python',
+    { prompt_token_count: 100, candidates_token_count: 5, thoughts_token_count: 15, cached_content_token_count: 80 },
+    usage({ input: 100, output: 20, cacheRead: 80, reasoning: 15 }),
+  ],
   ['no usage', { credits: 3 }, usage({})],
   ['nothing', null, usage({})],
 ])('%s', (_api, sent, counted) => {
@@ -59,4 +64,19 @@ test('what is no answer of an API is none', () => {
     null,
     null,
   ])
+})
+
+test.each<[what: string, answer: PlainValue]>([
+  ['Gemini', { promptFeedback: { blockReason: 'SAFETY' }, usageMetadata: { promptTokenCount: 6 } }],
+  [
+    'Gemini’s client for Python',
+    { prompt_feedback: { block_reason: 'SAFETY' }, response_id: 'r-1', model_version: 'gemini-2.5-flash' },
+  ],
+  ['Google’s ADK', { error_code: 'SAFETY', error_message: 'blocked' }],
+])('a prompt that %s blocked', (_what, answer) => {
+  expect(apiAnswerOf(answer)?.finishReasons).toEqual(['content_filter'])
+})
+
+test('an error code that blocks nothing is no finish reason', () => {
+  expect(apiAnswerOf({ error_code: 'UNAVAILABLE' })).toBeNull()
 })

@@ -167,6 +167,39 @@ const samples: { readonly [name: string]: { readonly call: Span | null; readonly
       attributes: { 'traceloop.span.kind': 'workflow', 'gen_ai.request.model': 'm', 'gen_ai.usage.prompt_tokens': 3 },
     }),
   },
+  voltagent: {
+    call: span({
+      scope: { name: '@voltagent/core', version: '1.0.0' },
+      attributes: { 'entity.type': 'agent', 'ai.model.name': 'm', 'usage.prompt_tokens': 3 },
+    }),
+    parent: span({
+      scope: { name: '@voltagent/core', version: '1.0.0' },
+      attributes: { 'span.type': 'memory', 'llm.model': 'm', 'usage.prompt_tokens': 3 },
+    }),
+  },
+  'spring-ai': {
+    call: null,
+    parent: span({
+      attributes: {
+        'spring.ai.kind': 'chat_client',
+        'gen_ai.system': 'openai',
+        'gen_ai.request.model': 'm',
+        'gen_ai.usage.input_tokens': '3',
+      },
+    }),
+  },
+  quarkus: {
+    call: span({
+      name: 'completion m',
+      scope: { name: 'io.quarkus.opentelemetry', version: '' },
+      attributes: { 'gen_ai.request.model': 'm', 'gen_ai.usage.prompt_tokens': 3 },
+    }),
+    parent: span({
+      name: 'langchain4j.aiservices.Support.chat',
+      scope: { name: 'io.quarkus.opentelemetry', version: '' },
+      attributes: { 'gen_ai.request.model': 'm', 'gen_ai.usage.prompt_tokens': 3 },
+    }),
+  },
   'claude-code': {
     call: span({
       name: 'claude_code.llm_request',
@@ -300,6 +333,17 @@ const known: readonly string[] = [
   'gen_ai.usage.raw',
   'gen_ai.agent.call.id',
   'traceloop.span.kind',
+  'crewai.crew.id',
+  'crewai.task.id',
+  'crewai.crew.name',
+  'entity.type',
+  'spring.ai.kind',
+  'db.operation.name',
+  'gen_ai.client.estimated_cost',
+  'gen_ai.span.kind',
+  'lmnr.span.type',
+  'gen_ai.tool.call.outcome',
+  'target',
   'traceloop.entity.name',
   'llm.request.type',
   'flywheel.parse.format',

@@ -44,7 +44,7 @@ test.each<[what: string, tool: string, kind: Step['kind'], node: string | null]>
   ['a function of a plugin', 'Orders-lookup_order', 'tool', null],
   ['a prompt', 'summarise', 'workflow', 'summarise'],
   ['a prompt that nobody named', 'fZVIZjrgQgriqcWv', 'workflow', null],
-])('Semantic Kernel: %s', (_what, tool, kind, node) => {
+])('Semantic Kernel for Python: %s', (_what, tool, kind, node) => {
   const step = read(functions, { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': tool })
   expect([step.kind, step.node]).toEqual([kind, node])
 })
@@ -73,4 +73,45 @@ test.each<[name: string, attributes: AttributeValues, kind: Step['kind'], agent:
 
 test('a scope that only looks alike is another', () => {
   expect(dialectOf(span({ scope: { name: 'semantic_kernels', version: '' } })).name).toBe('generic')
+})
+
+test.each<[what: string, tool: string, kind: Step['kind'], node: string | null]>([
+  ['a function', 'GetWeather', 'tool', null],
+  ['a function of sixteen letters', 'GetOrderDetailsX', 'tool', null],
+  ['a prompt that nobody named', 'InvokePromptAsync_0d2f6a1c4b8e4f0f9a7c2b1d3e5f6a7b', 'workflow', null],
+])('Semantic Kernel for .NET: %s', (_what, tool, kind, node) => {
+  const step = read('Microsoft.SemanticKernel', { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': tool })
+  expect([step.kind, step.node]).toEqual([kind, node])
+})
+
+test('Microsoft.Extensions.AI passes on the id of the answer before, which is no conversation', () => {
+  const attributes = { 'gen_ai.operation.name': 'chat', 'gen_ai.conversation.id': 'resp_68abc0123456789' }
+  expect(read('Experimental.Microsoft.Extensions.AI', attributes).conversationId).toBeNull()
+})
+
+test('Azure’s clients put whole messages into events', () => {
+  const step = read(
+    'azure.ai.inference',
+    { 'gen_ai.operation.name': 'chat', 'gen_ai.system': 'az.ai.inference', 'gen_ai.request.model': 'gpt-4o' },
+    {
+      events: [
+        {
+          name: 'gen_ai.tool.message',
+          attributes: {
+            'gen_ai.event.content': '{"role":"tool","tool_call_id":"call_1","content":"Error: tool execution failed: boom"}',
+          },
+        },
+        {
+          name: 'gen_ai.choice',
+          attributes: {
+            'gen_ai.event.content': '{"message":{"content":"I am sorry, but I can\'t assist with that."},"finish_reason":"stop"}',
+          },
+        },
+      ],
+    },
+  )
+  expect([step.answer?.form, step.toolReports.map(({ kind, callId }) => [kind, callId])]).toEqual([
+    'refusal',
+    [['tool_error', 'call_1']],
+  ])
 })

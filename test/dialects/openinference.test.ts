@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readStep } from '../../src/dialects/index.ts'
 import type { StepKind } from '../../src/model/step.ts'
-import { type AttributeValues, span, usage } from '../helpers/steps.ts'
+import { type AttributeValues, type Json, span, usage } from '../helpers/steps.ts'
 
 function read(kind: string, attributes: AttributeValues = {}, name = 'span'): ReturnType<typeof readStep> {
   return readStep(span({ name, attributes: { 'openinference.span.kind': kind, ...attributes } }))
@@ -190,6 +190,8 @@ test.each<[framework: string, kind: string, name: string, attributes: AttributeV
   ['llama_index', 'LLM', 'OpenAI.astream_structured_predict', {}, 'workflow'],
   ['dspy', 'LLM', 'LM._predict', {}, 'llm'],
   ['agno', 'LLM', 'OpenAIChat._invoke', {}, 'llm'],
+  ['instructor', 'TOOL', 'instructor.patch', {}, 'workflow'],
+  ['langchain', 'TOOL', 'search', {}, 'tool'],
 ])('%s: a span of kind %s called %s is of kind %s', (framework, kind, name, attributes, expected) => {
   expect(readFrom(framework, kind, name, attributes).kind).toBe(expected)
 })
@@ -197,6 +199,7 @@ test.each<[framework: string, kind: string, name: string, attributes: AttributeV
 test.each<[name: string, attributes: AttributeValues, agent: string]>([
   ['support.run', {}, 'support'],
   ['CodeAgent.run', {}, 'CodeAgent'],
+  ['ClaudeAgent.query', {}, 'ClaudeAgent'],
   ['Shop assistant.task_1._execute_core', { 'graph.node.id': 'Shop assistant' }, 'Shop assistant'],
   ['newsroom.run', { 'graph.node.id': '3c502e651f5106c0' }, 'newsroom'],
 ])('the agent of the span %s', (name, attributes, agent) => {
@@ -220,4 +223,43 @@ test('a stream notes its first token as an event', () => {
   const attributes = { 'openinference.span.kind': 'LLM' }
   const events = [{ name: 'First Token Stream Event', attributes: {} }]
   expect(readStep(span({ attributes, events })).timeToFirstTokenUs).toBe(0)
+})
+
+test('the user in LangChain’s metadata', () => {
+  const metadata = '{"user_id": "user-7"}'
+  expect([read('LLM', { metadata }).userId, read('LLM', { metadata, 'user.id': 'u-1' }).userId]).toEqual(['user-7', 'u-1'])
+})
+
+test('a node that Strands numbers anew is none', () => {
+  const node = (id: string): string | null => read('CHAIN', { 'graph.node.id': id }).node
+  expect([node('llm_3497477159625943178'), node('review')]).toEqual([null, 'review'])
+})
+
+const schema = { type: 'object', properties: { title: { type: 'string' } }, required: ['title'] }
+
+test.each<[api: string, parameters: Json]>([
+  ['OpenAI', { response_format: { type: 'json_schema', json_schema: { schema } } }],
+  ['Anthropic', { output_config: { format: { type: 'json_schema', schema } } }],
+  ['Gemini', { response_mime_type: 'application/json', response_json_schema: schema }],
+])('the schema that was asked for is in the parameters of a call: %s', (_api, parameters) => {
+  const { answer, askedFormat } = read('LLM', {
+    'llm.invocation_parameters': JSON.stringify(parameters),
+    'llm.output_messages.0.message.role': 'assistant',
+    'llm.output_messages.0.message.content': '{"title":7}',
+  })
+  expect([askedFormat, answer?.isReadable, answer?.schemaProblem]).toEqual(['json', true, expect.stringContaining('title')])
+})
+
+test('LangChain: arguments of a tool that were no JSON stand only in the whole output', () => {
+  const invalid = { type: 'invalid_tool_call', id: 'call_1', name: 'get_weather', args: '{"city":"Os' }
+  const message = {
+    lc: 1,
+    id: ['langchain', 'schema', 'messages', 'AIMessage'],
+    kwargs: { content: '', invalid_tool_calls: [invalid] },
+  }
+  const { answer } = read('LLM', {
+    'output.value': JSON.stringify({ generations: [[{ text: '', message }]] }),
+    'llm.output_messages.0.message.role': 'assistant',
+  })
+  expect(answer?.toolCalls).toMatchObject([{ callId: 'call_1', name: 'get_weather', hasReadableArguments: false }])
 })

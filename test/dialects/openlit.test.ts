@@ -76,3 +76,19 @@ test('the span that once made the agent is no earlier turn of the conversation',
   const attributes = { 'gen_ai.operation.name': 'invoke_workflow' }
   expect(read('openlit.instrumentation.langgraph', attributes, { links }).linkedTraceId).toBeNull()
 })
+
+test('JavaScript leaves what an answer asked for out of its messages', () => {
+  const asked = (over: AttributeValues): readonly [string | undefined, string | undefined] => {
+    const { answer } = read('@openlit/instrumentation-openai', {
+      ...chat,
+      'gen_ai.output.messages': '[{"role":"assistant","parts":[],"finish_reason":"completed"}]',
+      ...over,
+    })
+    return [answer?.form, answer?.toolCalls[0]?.name]
+  }
+  expect(asked({ 'gen_ai.tool.name': 'lookup_order', 'gen_ai.response.finish_reasons': ['completed'] })).toEqual([
+    'tool_calls',
+    'lookup_order',
+  ])
+  expect(asked({})).toEqual(['empty', undefined])
+})

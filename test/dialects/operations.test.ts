@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { readStep } from '../../src/dialects/index.ts'
-import { meaningOf } from '../../src/dialects/operations.ts'
+import { meaningOf, meaningOfKind } from '../../src/dialects/operations.ts'
 import type { StepKind } from '../../src/model/step.ts'
-import { span, usage } from '../helpers/steps.ts'
+import { type AttributeValues, span, usage } from '../helpers/steps.ts'
 
 test.each<[operation: string, kind: StepKind]>([
   ['anthropic_messages', 'llm'],
@@ -20,6 +20,10 @@ test.each<[operation: string, kind: StepKind]>([
   ['response', 'llm'],
   ['messages', 'llm'],
   ['generate_text', 'llm'],
+  ['chat_streaming', 'llm'],
+  ['interactions', 'llm'],
+  ['interactions_streaming', 'llm'],
+  ['interactions.create', 'llm'],
   ['aembedding', 'embedding'],
   ['embed', 'embedding'],
   ['arerank', 'rerank'],
@@ -76,4 +80,45 @@ test('a thread that Azure’s agent service ran has the usage of its calls', () 
   }
   const step = readStep(span({ attributes }))
   expect([step.kind, step.usage]).toEqual(['agent', usage({ input: 100, output: 10 })])
+})
+
+test.each<[word: string, kind: StepKind | null]>([
+  ['LLM', 'llm'],
+  ['tool', 'tool'],
+  ['Retriever', 'retrieval'],
+  ['TASK', 'workflow'],
+  ['EVALUATOR', null],
+  ['DEFAULT', null],
+  ['', null],
+  ['constructor', null],
+])('the kind %j is %s', (word, kind) => {
+  expect(meaningOfKind(word)?.kind ?? null).toBe(kind)
+})
+
+test.each<[what: string, attributes: AttributeValues, kind: StepKind, operation: string]>([
+  ['Dify: a model call that failed names no model', { 'gen_ai.span.kind': 'LLM' }, 'llm', 'chat'],
+  ['Laminar: a decorated tool', { 'lmnr.span.type': 'TOOL' }, 'tool', 'execute_tool'],
+  ['an operation goes before the kind', { 'gen_ai.span.kind': 'CHAIN', 'gen_ai.operation.name': 'chat' }, 'llm', 'chat'],
+  [
+    'a kind goes before an unknown operation',
+    { 'gen_ai.span.kind': 'TOOL', 'gen_ai.operation.name': 'x' },
+    'tool',
+    'execute_tool',
+  ],
+  ['neither is known', { 'gen_ai.span.kind': 'ENTRY', 'gen_ai.operation.name': 'x' }, 'other', 'x'],
+])('a kind in an attribute of its own: %s', (_what, attributes, kind, operation) => {
+  const step = readStep(span({ attributes }))
+  expect([step.kind, step.operation]).toEqual([kind, operation])
+})
+
+test.each<[model: string, kind: StepKind]>([
+  ['amazon.titan-embed-text-v2:0', 'embedding'],
+  ['cohere.embed-english-v3', 'embedding'],
+  ['text-embedding-3-small', 'embedding'],
+  ['nomic-embed-text', 'embedding'],
+  ['embedded-llama', 'llm'],
+  ['gpt-4o', 'llm'],
+])('a text completion of %s is one of kind %s', (model, kind) => {
+  const attributes = { 'gen_ai.operation.name': 'text_completion', 'gen_ai.request.model': model }
+  expect(readStep(span({ attributes })).kind).toBe(kind)
 })

@@ -18,6 +18,10 @@ test.each([
   ['aws_bedrock', 'aws.bedrock'],
   ['azure.ai.openai', 'azure.ai.openai'],
   ['gcp.gemini', 'gcp.gemini'],
+  ['langgenius/openai/openai', 'openai'],
+  ['open_ai', 'openai'],
+  ['google_ai_gemini', 'gcp.gemini'],
+  ['Google AI Studio', 'gcp.gemini'],
   ['z.ai', 'z.ai'],
   ['character.ai', 'character.ai'],
 ])('%s is %s', (spelling, provider) => {

@@ -11,6 +11,7 @@ const run = '01a206ea-577f-75cf-9109-be232d468209'
 
 test.each<[what: string, id: string, expected: string | null]>([
   ['made up with the run', '01a206ea-577f-75cf-9109-be24a461f675', null],
+  ['made up a millisecond after the run', '01a206ea-5780-7113-8020-be24a461f675', null],
   ['of an earlier run', '01a206ea-577e-75cf-9109-be24a461f675', '01a206ea-577e-75cf-9109-be24a461f675'],
   [
     'of the application, made in the same millisecond',

@@ -65,7 +65,13 @@ test.each<[what: string, parts: SpanParts, expected: StepError | null]>([
   ['an HTTP status as error.type', { attributes: { 'error.type': '429' } }, error({ type: '429', httpStatus: 429 })],
   ['an HTTP status beside it', { statusCode: 2, attributes: { 'http.response.status_code': 503 } }, error({ httpStatus: 503 })],
   ['a number that is no HTTP status', { attributes: { 'error.type': '42' } }, error({ type: '42' })],
-  ['an exception that the application handled', exception('KeyError', 'x'), null],
+  [
+    'an exception that the application handled',
+    { attributes: { 'gen_ai.usage.output_tokens': 5 }, ...exception('KeyError', 'x') },
+    null,
+  ],
+  ['an exception, and nothing that was answered', exception('KeyError', 'x'), error({ type: 'KeyError', message: 'x' })],
+  ['an exception of a call that went well', { statusCode: 1, ...exception('KeyError', 'x') }, null],
   ['status error and an exception', { statusCode: 2, ...exception('KeyError', 'x') }, error({ type: 'KeyError', message: 'x' })],
   [
     'a vague type and an exception',
@@ -237,4 +243,36 @@ test.each([
   [null, null],
 ])('the model %s gives away the provider %s', (model, provider) => {
   expect(providerOfModel(model)).toBe(provider)
+})
+
+test.each([
+  ['none', null],
+  ['unknown', null],
+  ['nonesuch-7b', 'nonesuch-7b'],
+])('the model %j is %j', (sent, model) => {
+  const { requestModel, responseModel } = readStep(
+    span({ attributes: { 'gen_ai.request.model': sent, 'gen_ai.response.model': sent, 'gen_ai.operation.name': 'chat' } }),
+  )
+  expect([requestModel, responseModel]).toEqual([model, model])
+})
+
+test('Rig: a tool says how it ended', () => {
+  const outcome = (word: string): StepError | null =>
+    readStep(
+      span({
+        attributes: {
+          'gen_ai.operation.name': 'execute_tool',
+          'gen_ai.tool.call.outcome': word,
+          'gen_ai.tool.error.type': 'execution',
+        },
+      }),
+    ).error
+  expect([outcome('error'), outcome('denied'), outcome('success')]).toEqual([error({ type: 'execution' }), null, null])
+})
+
+test('Sentry: the text of an answer, of which an empty list says nothing', () => {
+  const form = (text: string): string | undefined =>
+    readStep(span({ attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'm', 'gen_ai.response.text': text } }))
+      .answer?.form
+  expect([form('hello'), form('[""]')]).toEqual(['text', undefined])
 })

@@ -144,3 +144,45 @@ test('equal calls of a LangChain tool are equal, though the framework adds what 
   expect({ ...second, callId: 'call_1' }).toEqual(first)
   expect(first?.argumentsFingerprint).toEqual(expect.any(String))
 })
+
+test('LlamaIndex: a step that ran a tool is one, and its output says when the tool failed', () => {
+  const run = (isError: boolean): ReturnType<typeof readStep> =>
+    read({
+      'traceloop.span.kind': 'task',
+      'traceloop.entity.name': 'BaseWorkflowAgent.task',
+      'tool.name': 'lookup_order',
+      'tool.arguments': '{"order_id": "A-1"}',
+      'traceloop.entity.output': JSON.stringify({
+        tool_id: 'call_1',
+        tool_output: { raw_output: 'ECONNREFUSED', is_error: isError },
+      }),
+    })
+  expect([run(true).kind, run(true).tool?.name, run(true).error?.message]).toEqual(['tool', 'lookup_order', 'ECONNREFUSED'])
+  expect(run(false).error).toBeNull()
+})
+
+test.each<[what: string, attributes: AttributeValues, kind: StepKind, node: string | null]>([
+  ['a crew', { 'crewai.crew.id': 'c', 'crewai.crew.name': 'support_crew' }, 'workflow', 'support_crew'],
+  ['a task', { 'crewai.task.id': 't', 'traceloop.span.kind': 'task' }, 'workflow', null],
+  ['an agent', { 'crewai.agent.id': 'a', 'traceloop.span.kind': 'agent', 'gen_ai.agent.name': 'Writer' }, 'agent', null],
+])('CrewAI: %s', (_what, attributes, kind, node) => {
+  const scope = { name: 'opentelemetry.instrumentation.crewai.instrumentation', version: '' }
+  const step = readStep(span({ scope, attributes: { 'gen_ai.operation.name': 'invoke_agent', ...attributes } }))
+  expect([step.kind, step.node]).toEqual([kind, node])
+})
+
+test('LangChain for JavaScript names a tool after its class, and its result knows better', () => {
+  const kwargs = { status: 'success', content: 'shipped A', tool_call_id: 'call_1', name: 'lookup_order' }
+  const tool = (output: string): ReturnType<typeof readStep>['tool'] =>
+    read({
+      'gen_ai.operation.name': 'execute_tool',
+      'traceloop.span.kind': 'task',
+      'traceloop.entity.name': 'DynamicStructuredTool',
+      'traceloop.entity.output': output,
+    }).tool
+  expect(tool(JSON.stringify({ lc: 1, id: ['langchain_core', 'messages', 'ToolMessage'], kwargs }))).toMatchObject({
+    name: 'lookup_order',
+    callId: 'call_1',
+  })
+  expect(tool('"down"')?.name).toBe('DynamicStructuredTool')
+})

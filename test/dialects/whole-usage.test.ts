@@ -164,3 +164,26 @@ test.each<[emitter: string, attributes: AttributeValues, expected: ReturnType<ty
 ])('the total in the words of %s', (_emitter, attributes, expected) => {
   expect(readStep(span({ attributes })).usage).toEqual(expected)
 })
+
+test.each<[what: string, model: string | null, told: ReturnType<typeof usage>, total: number, whole: ReturnType<typeof usage>]>([
+  ['Gemini’s', 'gemini-2.5-flash', usage({ input: 100, output: 10 }), 1310, usage({ input: 100, output: 1210, reasoning: 1200 })],
+  ['Grok’s', 'x-ai/grok-4', usage({ input: 100, output: 10 }), 130, usage({ input: 100, output: 30, reasoning: 20 })],
+  ['none of another model', 'claude-sonnet-4-5', usage({ input: 100, output: 10 }), 510, usage({ input: 100, output: 10 })],
+  ['none of a model that nobody names', null, usage({ input: 100, output: 10 }), 130, usage({ input: 100, output: 10 })],
+  [
+    'none where the cache explains the rest',
+    'gemini-2.5-flash',
+    usage({ input: 100, output: 10, cacheRead: 80 }),
+    190,
+    usage({ input: 180, output: 10, cacheRead: 80 }),
+  ],
+  [
+    'none where they are known',
+    'gemini-2.5-flash',
+    usage({ input: 100, output: 10, reasoning: 0 }),
+    130,
+    usage({ input: 100, output: 10, reasoning: 0 }),
+  ],
+])('thoughts that only the total tells of: %s', (_what, model, told, total, whole) => {
+  expect(wholeUsage(told, total, model)).toEqual(whole)
+})

@@ -220,4 +220,25 @@ export const countingFaults: readonly Fault[] = [
     broken: '',
     tests: ['test/signals/told.test.ts'],
   },
+  {
+    mechanism: 'cache: botocore and others pass on what leaves it out',
+    file: 'src/dialects/raw-usage.ts',
+    code: 'input: usage.input + (usage.cacheRead ?? 0) + (usage.cacheWrite ?? 0)',
+    broken: 'input: usage.input',
+    tests: ['test/dialects/raw-usage.test.ts'],
+  },
+  {
+    mechanism: 'cache: the inner twin left it out',
+    file: 'src/assemble/twins.ts',
+    code: 'isWithoutCache(usage, twin) ?',
+    broken: 'false ?',
+    tests: ['test/assemble/twins.test.ts'],
+  },
+  {
+    mechanism: 'sums: each call of a loop repeats those before it (Spring AI)',
+    file: 'src/assemble/cumulative.ts',
+    code: 'return { ...step.usage, input, output }',
+    broken: 'return step.usage',
+    tests: ['test/assemble/cumulative.test.ts'],
+  },
 ]

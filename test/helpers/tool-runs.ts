@@ -10,6 +10,8 @@ export function toolRunsOf(runs: readonly RunRecord[]): ToolRuns {
   for (const run of runs) {
     const tools = run.steps.filter(({ tool }) => tool !== null)
     const failed = new Set(tools.filter(({ error }) => error !== null).flatMap(({ spanId, parentId }) => [spanId, parentId]))
+    // A span that says that all was well may be belied by what the model was told.
+    for (const { kind, spanId } of run.failures) if (kind === 'tool_error') failed.add(spanId)
     const byId = new Map(run.steps.map((step) => [step.spanId, step]))
     for (const step of tools) {
       const outer = byId.get(step.parentId ?? '')?.tool

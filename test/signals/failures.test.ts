@@ -65,6 +65,17 @@ describe('a failed model call', () => {
     ['step_error', "Error code: 400 - {'error': {'message': \"Invalid value: 'unauthorized_rate_limit_tool' does not match\"}}"],
     ['content_filter', "Error code: 400 - {'error': {'message': 'blocked', 'code': 'content_filter'}}"],
     ['step_error', '500 characters are the limit of this field'],
+    ['auth_error', 'invalid api token (status code: 401)'],
+    ['server_error', 'no luck (status code: 500)'],
+    ['step_error', 'no luck (status code: 500) either'],
+    ['server_error', 'getaddrinfo ENOTFOUND api.openai.com'],
+    ['server_error', 'An error occurred', 'botocore.errorfactory.InternalServerException'],
+    ['server_error', 'An error occurred', 'botocore.errorfactory.ModelNotReadyException'],
+    ['step_error', 'An error occurred', 'botocore.errorfactory.ResourceNotFoundException'],
+    ['rate_limit', 'An error occurred', 'botocore.errorfactory.ServiceQuotaExceededException'],
+    ['stream_aborted', 'An error occurred', 'botocore.exceptions.EventStreamError'],
+    ['stream_aborted', 'Stream failed', 'com.openai.errors.OpenAIIoException'],
+    ['server_error', 'I/O error on POST request: HTTP/1.1 header parser received no bytes'],
     ['step_error', 'no luck\n    at run (/app/node_modules/p-timeout/index.js:3:1)'],
   ])('is %s when it says %j (%s, %s)', (...error) => {
     expect(kindOf('llm', error)).toBe(error[0])
@@ -107,6 +118,12 @@ describe('a failed step that is no model call', () => {
     ['recursion_loop', 'Max turns exceeded', 'MaxTurnsExceeded'],
     ['recursion_loop', 'Maximum number of iterations (10) reached.'],
     ['recursion_loop', 'exceeded max_turns'],
+    ['recursion_loop', 'Something is wrong, exceeded 10 sequential tool executions'],
+    ['unknown_tool', "The LLM is trying to execute the 'launch_rocket' tool, but no such tool exists"],
+    ['unknown_tool', 'No ToolCallback found for tool name: launch_rocket'],
+    ['parse_error', 'Failed to parse "{" into shop.Ticket', 'dev.langchain4j.service.output.OutputParsingException'],
+    ['step_error', "[Errno 2] No such file or directory: 'a'", 'FileNotFoundError'],
+    ['step_error', "No module named 'numpy'", 'ModuleNotFoundError'],
     ['step_error', 'the order exceeds the maximum number of steps allowed by the courier'],
     ['step_error', 'the maximum number of turns to the left is three'],
     ['step_error', 'the customer says request timed out and invalid_api_key in his app', 'EscalationError'],
@@ -229,14 +246,24 @@ describe('a failed step that is no model call', () => {
     const request = failed('1 validation error for ChatRequest', 'ValidationError')
     const config = failed('Expecting value: line 1 column 1 (char 0)', 'JSONDecodeError')
     const kinds = (isAfterCall: boolean): readonly (FailureKind | null)[] => [
-      errorKindIn(step({ kind: 'workflow', error: request }), isAfterCall),
-      errorKindIn(step({ kind: 'agent', error: config }), isAfterCall),
-      errorKindIn(step({ kind: 'parse', error: config }), isAfterCall),
-      errorKindIn(step({ kind: 'workflow', error: failed('Request timed out.') }), isAfterCall),
-      errorKindIn(step({ kind: 'workflow' }), isAfterCall),
+      errorKindIn(step({ kind: 'workflow', error: request }), isAfterCall, false),
+      errorKindIn(step({ kind: 'agent', error: config }), isAfterCall, false),
+      errorKindIn(step({ kind: 'parse', error: config }), isAfterCall, false),
+      errorKindIn(step({ kind: 'workflow', error: failed('Request timed out.') }), isAfterCall, false),
+      errorKindIn(step({ kind: 'workflow' }), isAfterCall, false),
     ]
     expect(kinds(false)).toEqual(['step_error', 'step_error', 'parse_error', 'timeout', null])
     expect(kinds(true)).toEqual(['schema_error', 'parse_error', 'parse_error', 'timeout', null])
+  })
+
+  test('of the application itself, right around a call that answered, may be a failed reading', () => {
+    const unreadable = failed('Expecting value: line 1 column 1 (char 0)', 'json.decoder.JSONDecodeError')
+    const kindsAround = (error: Step['error']): readonly (FailureKind | null)[] =>
+      [true, false].map((isCaller) => errorKindIn(step({ kind: 'other', error }), true, isCaller))
+    expect(kindsAround(unreadable)).toEqual(['parse_error', 'step_error'])
+    expect(kindsAround(failed('1 validation error for Recipe', 'ValidationError'))).toEqual(['schema_error', 'step_error'])
+    expect(kindsAround(failed('429 Rate limit reached', 'RateLimitError', 429))).toEqual(['step_error', 'step_error'])
+    expect(kindsAround(null)).toEqual([null, null])
   })
 
   test('without GenAI meaning it is never read for the words of an API', () => {

@@ -5,13 +5,14 @@
 import type { Answer, ParseFormat, ToolReport } from '../../model/step.ts'
 import type { Attributes, Span, SpanEvent } from '../../otlp/span.ts'
 import type { Chain, IndexedMessages, KeyTable } from '../dialect.ts'
-import { isContent } from '../read.ts'
+import { isContent, parsedObject, path } from '../read.ts'
 import { answerOf } from './answer.ts'
 import type { SchemaCheck } from './answer-text.ts'
 import { readIndexed } from './indexed.ts'
 import type { Message, ToolResult } from './message.ts'
 import { MAX_CHARACTERS, messagesOf } from './messages-of.ts'
 import { emptyMessage } from './read-messages.ts'
+import { asObject } from './shapes.ts'
 import { newReports } from './tool-reports.ts'
 
 export interface Exchange {
@@ -118,6 +119,9 @@ function indexed(attributes: Attributes, where: IndexedMessages | null, onlyNew:
   return where === null ? null : readIndexed(attributes, where, onlyNew)
 }
 
+/** Where Azure's clients and Semantic Kernel for .NET put the whole message of an event. */
+const EVENT_CONTENT = 'gen_ai.event.content'
+
 const roleOfEvent: ReadonlyMap<string, string> = new Map([
   ['gen_ai.system.message', 'system'],
   ['gen_ai.user.message', 'user'],
@@ -134,7 +138,7 @@ function inputOfEvents(events: readonly SpanEvent[]): readonly Message[] {
         event.name === 'gen_ai.client.inference.operation.details' ? ['gen_ai.input.messages'] : [],
         'user',
       )
-    return messagesAt(event, ['content'], role).map((message) => {
+    return messagesAt(event, ['content', EVENT_CONTENT], role).map((message) => {
       if (message.role !== 'other') return message
       return role === 'tool' && message.toolResults.length === 0
         ? { ...message, role, toolResults: [toolResultIn(event, message)] }
@@ -154,7 +158,7 @@ function roleFor(role: string, message: Message): Message['role'] {
 }
 
 const outputEvents: ReadonlyMap<string, Chain> = new Map([
-  ['gen_ai.choice', ['message', 'content']],
+  ['gen_ai.choice', ['message', 'content', EVENT_CONTENT]],
   ['gen_ai.content.completion', ['gen_ai.completion']],
   ['gen_ai.client.inference.operation.details', ['gen_ai.output.messages']],
 ])
@@ -169,10 +173,18 @@ function messagesAt(event: SpanEvent, chain: Chain, role: string): readonly Mess
   for (const key of chain) {
     const text = event.attributes.text(key)
     if (text === null) continue
+    if (key === EVENT_CONTENT) return wholeMessage(text, role)
     const messages = messagesOf(text)
     return messages === null || messages.length === 0 ? partsIn(text, role) : messages
   }
   return []
+}
+
+/** A message as JSON; that of a choice lies beside how it ended, and names no role. */
+function wholeMessage(text: string, role: string): readonly Message[] {
+  const whole = parsedObject(text, MAX_CHARACTERS)
+  const message = asObject(path(whole ?? undefined, 'message')) ?? whole
+  return message === null ? [] : (messagesOf(JSON.stringify([{ role, ...message }])) ?? [])
 }
 
 /** The parts of a message without the message: its role is the name of the event (Strands). */

@@ -37,6 +37,9 @@ const frameworkWords = new RegExp(
     String.raw`^(?:error: )?\d{1,4} validation errors?(?: for \S{1,120}\s*(?:\n|$)|:)`,
     String.raw`^failed to (?:invoke|execute|call|run) (?:tool|function)\b`,
     '^<(?:tool_use_)?error>',
+    // Jackson, which reads the arguments of tools in Java.
+    '^cannot (?:deserialize value of type|construct instance of) ',
+    '^unexpected end-of-input\\b',
   ].join('|'),
   'i',
 )

@@ -29,8 +29,11 @@ const places: readonly (readonly string[])[] = [
   ['text', 'format', 'schema'],
   ['output_object', 'json_schema'],
   ['output', 'schema'],
+  ['output_config', 'format', 'schema'],
   ['responseSchema'],
   ['response_schema'],
+  ['responseJsonSchema'],
+  ['response_json_schema'],
   ['schema'],
 ]
 

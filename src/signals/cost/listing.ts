@@ -3,7 +3,7 @@
  * price for a reseller's or one's own weights), so what is asked of it, and which of its answers count, is decided here.
  */
 import { calcPrice, type ModelPrice } from '@pydantic/genai-prices'
-import { isOpenWeights, type ModelName, withoutSnapshot } from './model-name.ts'
+import { bedrockIdOf, isOpenWeights, type ModelName, withoutSnapshot } from './model-name.ts'
 import { hasPricesOfItsOwn, isUnlisted, sellerOf } from './sellers.ts'
 
 /** What to ask the table for. */
@@ -22,6 +22,8 @@ export function findListing(name: ModelName, provider: string | null): Listing |
     ...name.offers.filter(({ seller }) => !isFixed || seller === own),
     ...(own === null ? [] : [{ seller: own, name: name.bare }]),
   ]
+  const bedrockId = own === 'aws' ? bedrockIdOf(name.bare) : null
+  if (bedrockId !== null) offers.push({ seller: 'aws', name: bedrockId })
   const isElsewhere = isFixed || name.offers.some(({ seller }) => hasPricesOfItsOwn(seller))
   for (const shorten of [asWritten, withoutSnapshot]) {
     for (const offer of offers) {

@@ -100,6 +100,21 @@ function isBedrockId(name: string): boolean {
   return bedrockMaker.test(name)
 }
 
+const makersOfFamilies: readonly (readonly [family: RegExp, maker: string])[] = [
+  [/^(?:nova|titan)-/, 'amazon'],
+  [/^claude-/, 'anthropic'],
+  [/^llama/, 'meta'],
+  [/^(?:mistral|mixtral|ministral|pixtral)-/, 'mistral'],
+  [/^(?:command|embed|rerank)-/, 'cohere'],
+  [/^jamba-/, 'ai21'],
+]
+
+/** Bedrock's id of a model that a span names without its maker, as OpenLLMetry does; null when nobody knows who made it. */
+export function bedrockIdOf(name: string): string | null {
+  const maker = makersOfFamilies.find(([family]) => family.test(name))?.[1]
+  return maker === undefined ? null : `${maker}.${name}`
+}
+
 /** Words that model names of the known makers begin with. A name without one is an alias or a deployment. */
 const families =
   /(?:^|[./])(?:chatgpt|claude|codestral|command|dall-e|deepseek|devstral|embed|falcon|gemini|gemma|glm|gpt|granite|grok|jamba|kimi|llama|magistral|meta|minimax|ministral|mistral|mixtral|moonshot|nova|o[1-9]|phi|pixtral|qwen|qwq|rerank|sonar|text-embedding|titan|voxtral|voyage|whisper|yi)(?![a-z])/

@@ -57,6 +57,8 @@ const leadingClass = /^((?:[a-z_]\w{0,63}\.){0,8}[A-Z]\w{2,99}): /
 
 /** SDKs put the status first: `429 Rate limit reached`, `Error code: 400 - {...}`, `[503 Service Unavailable]`. Not "500 orders failed". */
 const leadingStatus = /^(?:(?:[Ee]rror code:|status_code:|[Ss]tatus code|HTTP) ([45]\d\d)\b|\[?([45]\d\d) (?=[A-Z{"]))/
+/** Ollama's client puts it last. */
+const trailingStatus = /\(status code: ([45]\d\d)\)$/
 const stackStarts: readonly string[] = ['\n    at ', '\nTraceback (most recent call last)']
 
 export function errorText(error: StepError, step: Step): ErrorText {
@@ -64,7 +66,7 @@ export function errorText(error: StepError, step: Step): ErrorText {
   const message = withoutStack(error.message ?? '')
   const className = leadingClass.exec(message)?.[1] ?? ''
   const text = className === '' ? message : message.slice(className.length + 2)
-  const status = leadingStatus.exec(text)
+  const status = leadingStatus.exec(text) ?? trailingStatus.exec(text)
   const said = (isFromModel ? text : beforeOthers(text)).toLowerCase()
   return {
     type: `${error.type ?? ''} ${className}`.trim().toLowerCase(),

@@ -83,8 +83,15 @@ const ofAnswers: ReadonlySet<FailureKind> = new Set(['parse_error', 'schema_erro
 /** Where applications read other things, too: a request that came in, a configuration. */
 const readers: ReadonlySet<StepKind> = new Set(['agent', 'workflow'])
 
-/** The kind of a step's error in its run. `isAfterCall`: a model was asked before the step ended; without one there was no answer to read. */
-export function errorKindIn(step: Step, isAfterCall: boolean): FailureKind | null {
+/**
+ * The kind of a step's error in its run. `isAfterCall`: a model was asked before the step ended; without one there was no answer to read. `isCaller`:
+ * a call that answered lies right in it. The application's own span around one is where it reads the answer.
+ */
+export function errorKindIn(step: Step, isAfterCall: boolean, isCaller: boolean): FailureKind | null {
+  if (step.kind === 'other' && isCaller) {
+    const asReader = errorKindOf({ ...step, kind: 'workflow' })
+    return asReader !== null && ofAnswers.has(asReader) ? asReader : errorKindOf(step)
+  }
   const kind = errorKindOf(step)
   return !isAfterCall && kind !== null && ofAnswers.has(kind) && readers.has(step.kind) ? 'step_error' : kind
 }

@@ -85,8 +85,8 @@ export function parseEvidence(step: Step, call: Step | null, reason: string): st
   return why === '' ? what : `${what}: ${why}`
 }
 
-/** LangChain's class for both. Asked last of the two: without a finding about fields it is the parsing. */
+/** LangChain's class, and LangChain4j's, for both. Asked last of the two: without a finding about fields it is the parsing. */
 export const outputParserError: ErrorDetector = {
   kind: 'parse_error',
-  matches: (error) => states(error, ['outputparserexception']),
+  matches: (error) => states(error, ['outputparserexception', 'outputparsingexception']),
 }

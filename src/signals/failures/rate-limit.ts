@@ -10,6 +10,7 @@ const words = [
   'throttl',
   'resource has been exhausted',
   'quota exceeded',
+  'quotaexceeded',
 ]
 
 const phrases = [

@@ -22,6 +22,9 @@ const phrases = [
   'toolcalllimitexceeded',
   'modelcalllimitexceeded',
   'error_max_turns',
+  // LangChain4j
+  'sequential tool executions',
+  'sequential tool invocations',
 ]
 
 /** For instance "agent stopped after 6 steps without an answer". */
@@ -37,6 +40,7 @@ const limitReached = [
     `\\bmax(?:imum)?[ _](?:number of |allowed )?${unit}(?: limit)?(?: of)? (?:\\W?\\d{1,7}\\W? )?(?:was |were |has been |have been )?(?:exceeded|reached)\\b`,
   ),
   new RegExp(`\\b(?:exceed(?:ed|ing)?|reached|hit) (?:the )?(?:step|turn|iteration|recursion|tool[ _]calls?)[ _]limit\\b`),
+  /\btoo many (?:steps|turns|iterations|rounds|model calls|tool calls)\b/,
 ]
 
 /** CrewAI stops an agent that repeats itself. */

@@ -2,9 +2,23 @@
 import type { Step } from '../../model/step.ts'
 import { type ErrorDetector, mentions, states } from './detector.ts'
 
-const words = ['socket hang up', 'other side closed', 'stream ended unexpectedly']
+const words = [
+  'socket hang up',
+  'other side closed',
+  'stream ended unexpectedly',
+  'stream failed',
+  'eventstreamerror',
+  'modelstreamerror',
+]
 
-const phrases = ['premature close', 'incomplete chunked read', 'peer closed connection', 'err_stream_premature_close']
+const phrases = [
+  'premature close',
+  'incomplete chunked read',
+  'peer closed connection',
+  'err_stream_premature_close',
+  // Java
+  'chunked transfer encoding, state',
+]
 
 export const streamAborted: ErrorDetector = {
   kind: 'stream_aborted',

@@ -44,6 +44,17 @@ test.each<[what: string, model: string, provider: string, expectedUsd: number]>(
   expect(price(call(model, counts, { provider, cacheWrite1hTokens: 10_000 }))).toEqual(usd(microUsd / 1e6))
 })
 
+test.each([
+  ['nova-lite-v1:0', 'amazon.nova-lite-v1:0'],
+  ['titan-embed-text-v2:0', 'amazon.titan-embed-text-v2:0'],
+  ['llama3-70b-instruct-v1:0', 'meta.llama3-70b-instruct-v1:0'],
+  ['mistral-large-2402-v1:0', 'mistral.mistral-large-2402-v1:0'],
+])('on Bedrock %s is %s', (short, full) => {
+  const [ofShort, ofFull] = [short, full].map((model) => price(call(model, undefined, { provider: 'aws.bedrock' })))
+  expect(ofShort).toEqual(ofFull)
+  expect(ofFull).toHaveProperty('costNanoUsd')
+})
+
 test('writes that are known by their hour alone are writes', () => {
   const known = price(call('claude-sonnet-4-5', { input: 1_000, cacheWrite: 400, output: 1 }, { cacheWrite1hTokens: 400 }))
   expect(price(call('claude-sonnet-4-5', { input: 1_000, output: 1 }, { cacheWrite1hTokens: 400 }))).toEqual(known)

@@ -1,0 +1,51 @@
+/** Emitters on the JVM that were seen on the wire. */
+import type { Emitter } from './emitter.ts'
+
+export const jvm: readonly Emitter[] = [
+  {
+    name: 'Spring AI 2',
+    packages: 'Spring AI 2.0.1, Spring Boot 4.0.7',
+    captures: ['java-spring-ai-2'],
+    calls: 'yes',
+    tokens: 'partly: an answer of Anthropic without content has none',
+    cache: 'partly: what a cache took in of Anthropic only',
+    reasoning: 'not sent',
+    cost: 'not sent',
+    tools: 'partly: a tool that failed is a result with the status OK',
+    content: 'partly: arguments and results of tools, where asked for; no messages',
+    conversation: 'yes',
+    user: 'not sent',
+    failures:
+      'partly: a tool that failed, an answer that the application cannot read, a refusal of OpenAI and an empty answer of Anthropic leave no sign',
+  },
+  {
+    name: 'Spring AI 1',
+    packages: 'Spring AI 1.1.2, Spring Boot 3.5.9',
+    captures: ['java-spring-ai-1'],
+    calls: 'yes',
+    tokens: 'partly: input of Anthropic leaves out what a cache served or took in; streams without usage come as 0',
+    cache: 'not sent',
+    reasoning: 'not sent',
+    cost: 'not sent',
+    tools: 'partly: a tool that failed is a result with the status OK',
+    content: 'partly: arguments and results of tools, where asked for; no messages',
+    conversation: 'yes',
+    user: 'not sent',
+    failures: 'partly: a tool that failed, an answer that the application cannot read and a refusal of OpenAI leave no sign',
+  },
+  {
+    name: 'LangChain4j in Quarkus',
+    packages: 'quarkus-langchain4j-openai 1.10.0, Quarkus 3.33.2',
+    captures: ['java-quarkus-langchain4j'],
+    calls: 'yes',
+    tokens: 'partly: a refusal comes without usage',
+    cache: 'not sent',
+    reasoning: 'not sent',
+    cost: 'partly: of models whose price the extension knows',
+    tools: 'yes',
+    content: 'partly: where asked for',
+    conversation: 'not sent',
+    user: 'not sent',
+    failures: 'partly: a refusal comes as content filter, an answer that breaks its type as one that cannot be read',
+  },
+]
