@@ -1,6 +1,6 @@
 /** Steps and notes of one run -> its tree. The result depends on what came, never on the order in which it came. */
 import type { EarlierCount, MissingEntry, RunTree, TreeNode } from '../model/run-tree.ts'
-import { hasGenAiMeaning, type Step, type StepNote } from '../model/step.ts'
+import { hasGenAiMeaning, MAX_TAGS, type Step, type StepNote } from '../model/step.ts'
 import { withCallsInPlace } from './beside.ts'
 import { withOwnUsage } from './cumulative.ts'
 import { withExplanations } from './explained.ts'
@@ -125,8 +125,6 @@ function conversationOf(nodes: readonly TreeNode[]): string | null {
     firstValue(nodes, (step) => step.conversationId)
   )
 }
-
-const MAX_TAGS = 16
 
 /** Spans repeat the tags of their run, or only one of them has some. */
 function tagsOf(nodes: readonly TreeNode[]): readonly string[] {

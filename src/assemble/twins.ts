@@ -3,8 +3,8 @@
  * cache served. They share it, so that it does not matter which of them is counted.
  */
 import type { Answer, Step } from '../model/step.ts'
-import { mayBeSameCall, withCache } from '../model/same-call.ts'
-import { isUnknownUsage, type Usage } from '../model/usage.ts'
+import { mayBeSameCall } from '../model/same-call.ts'
+import { inputWithCache, isUnknownUsage, type Usage } from '../model/usage.ts'
 
 /** Steps with what their twins know and they do not. */
 export function withTwins(steps: readonly Step[]): readonly Step[] {
@@ -78,7 +78,7 @@ function filled(usage: Usage, twin: Usage): Usage {
 
 /** The twin's input is greater by just what was cached. */
 function isWithoutCache(usage: Usage, twin: Usage): boolean {
-  return usage.output === twin.output && usage.input !== twin.input && withCache(usage) === twin.input
+  return usage.output === twin.output && usage.input !== twin.input && inputWithCache(usage) === twin.input
 }
 
 /** One of the two may leave out what it has no place for, such as a refusal. */

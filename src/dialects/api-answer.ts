@@ -72,13 +72,11 @@ function openAiUsage(usage: PlainValue | undefined, inputKey: string, outputKey:
 
 /** Gemini's names; its client for Python has them with underscores. */
 function spelled(value: PlainValue | undefined, name: string): PlainValue | undefined {
-  return (
-    path(value, name) ??
-    path(
-      value,
-      name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-    )
-  )
+  return path(value, name) ?? path(value, withUnderscores(name))
+}
+
+function withUnderscores(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 /** Gemini counts thoughts beside the answer. */
@@ -107,9 +105,8 @@ function finishedAs(answer: PlainValue | undefined): readonly FinishReason[] {
 
 /** Gemini answers nothing to a prompt that it blocks, and Google's ADK makes an error of it. */
 function isBlocked(answer: PlainValue | undefined): boolean {
-  return reasons(spelled(spelled(answer, 'promptFeedback'), 'blockReason') ?? path(answer, 'error_code')).includes(
-    'content_filter',
-  )
+  const word = spelled(spelled(answer, 'promptFeedback'), 'blockReason') ?? path(answer, 'error_code')
+  return reasons(word).includes('content_filter')
 }
 
 const MAX_CHOICES = 16

@@ -68,7 +68,7 @@ export function claudeUsage(attributes: Attributes): Usage {
     partOf(attributes, keys.cacheWriteTokens),
   ]
   const sum = parts.reduce((total, part) => (total === null || part === null ? null : total + part))
-  return { ...usageOf(attributes, keys), input: firstCount(attributes, otelKeys.inputTokens) ?? sum ?? null }
+  return { ...usageOf(attributes, keys), input: firstCount(attributes, otelKeys.inputTokens) ?? sum }
 }
 
 function failureOf(span: Span): StepError | null {

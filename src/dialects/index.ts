@@ -93,7 +93,7 @@ export function dialectOf(span: Span): Dialect {
 /** Reads a span into a step. The caller has checked that trace and span id are there. */
 export function readStep(span: Span): Step {
   const dialect = dialectOf(span)
-  const reading = corrected(dialect.read(span), span, dialect.keys)
+  const reading = asModelTells(dialect.read(span), span, dialect.keys)
   const { attributes } = span
   const { keys } = dialect
   const { kind } = reading
@@ -163,7 +163,7 @@ function failureOf(
 const embeds = /(?:^|[-./])embed(?:ding)?s?(?=$|[-.:/])/i
 
 /** Instrumentations of a cloud's one API for all models (Bedrock) call each of its calls a completion; the model tells that it is none. */
-function corrected(reading: Reading, { attributes }: Span, keys: KeyTable): Reading {
+function asModelTells(reading: Reading, { attributes }: Span, keys: KeyTable): Reading {
   if (reading.kind !== 'llm') return reading
   const model = own(reading.requestModel, () => firstString(attributes, keys.requestModel))
   return model !== null && embeds.test(model) ? { ...reading, kind: 'embedding', operation: 'embeddings' } : reading

@@ -1,7 +1,7 @@
 /**
  * OpenInference (Arize Phoenix): `openinference.span.kind` and `llm.*`. LangGraph's node and agent names stand in the `metadata` JSON; what the
- * attributes leave out of an API's answer stands whole in `output.value`. Seen on the wire: LangChain, CrewAI, OpenAI, OpenAI Agents, LiteLLM,
- * LlamaIndex, smolagents, DSPy, Haystack and agno, of Python and JavaScript in autumn 2026.
+ * attributes leave out of an API's answer stands whole in `output.value`. Seen on the wire: LangChain, CrewAI, OpenAI, Anthropic, Google Gen AI, Bedrock,
+ * OpenAI Agents, LiteLLM, LlamaIndex, smolagents, DSPy, Haystack, Google ADK and agno, of Python and JavaScript in autumn 2026.
  */
 import type { Attributes, Span } from '../otlp/span.ts'
 import { filledUp } from './api-answer.ts'

@@ -34,7 +34,8 @@ const MOMENT = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-/
 
 /**
  * Where the application names no conversation, Pydantic AI makes up an id together with the run's, which no other run will ever have unless the
- * application passes on the messages. It is made last; an application names a conversation first. One that came with messages joins runs, unless the application has a name for them after all.
+ * application passes on the messages. It is made after the run's; an application names its conversation before. One that came with messages joins runs,
+ * unless the application has a name for them after all.
  */
 function conversationOf({ attributes }: Span): Pick<Reading, 'conversationId' | 'isConversationMadeUp'> {
   const moment = MOMENT.exec(firstId(attributes, ['gen_ai.conversation.id']) ?? '')?.[0]

@@ -3,21 +3,20 @@
  * what escaped is noted.
  */
 import type { Span } from '../otlp/span.ts'
-import type { Dialect, KeyTable, Reading } from './dialect.ts'
+import type { Dialect, Reading } from './dialect.ts'
 import { errorOf, recordedError } from './error.ts'
 import { otelKeys, readOperation } from './otel-genai.ts'
 import { finishReasons, firstString, toName } from './read.ts'
 
-const keys: KeyTable = otelKeys
 const SERVICE = 'langchain4j.aiservices.'
 
 export const quarkus: Dialect = {
   name: 'quarkus',
-  keys,
+  keys: otelKeys,
   matches: ({ scope, name }) =>
     scope.name === 'io.quarkus.opentelemetry' && (name.startsWith('langchain4j.') || name.startsWith('completion ')),
   read: (span): Reading => {
-    const error = errorOf(span, finishReasons(span.attributes, keys.finishReasons)) ?? recordedError(span)
+    const error = errorOf(span, finishReasons(span.attributes, otelKeys.finishReasons)) ?? recordedError(span)
     if (span.name.startsWith(SERVICE)) return { kind: 'agent', operation: 'invoke_agent', agent: serviceOf(span), error }
     const meaning = readOperation(span)
     return meaning.kind === 'llm' ? { ...meaning, error, statedCostUsd: costOf(span) } : { ...meaning, error }

@@ -1,9 +1,9 @@
 /**
  * Instrumentations that pass on the usage of Anthropic's or Bedrock's API as it is: their input leaves out what a cache served or took. Nothing in the
- * numbers tells, since their total, where there is one, is input and output. From their code: botocore 0.65b0, OpenLLMetry for Bedrock 0.62, ADOT's
- * LangChain, Rig, Envoy AI Gateway.
+ * numbers tells, since their total, where there is one, is input and output. Seen on the wire: botocore, OpenLLMetry for Bedrock, Spring AI 2.0; the others
+ * from their code.
  */
-import type { Usage } from '../model/usage.ts'
+import { inputWithCache, type Usage } from '../model/usage.ts'
 import type { Span } from '../otlp/span.ts'
 
 const scopes: ReadonlyMap<string, ReadonlySet<string>> = new Map([
@@ -19,8 +19,7 @@ const scopes: ReadonlyMap<string, ReadonlySet<string>> = new Map([
 
 /** The usage with its cache within the input. */
 export function withCacheInside(usage: Usage, span: Span, provider: string | null): Usage {
-  if (usage.input === null || provider === null || !passesOnRaw(span, provider)) return usage
-  return { ...usage, input: usage.input + (usage.cacheRead ?? 0) + (usage.cacheWrite ?? 0) }
+  return provider !== null && passesOnRaw(span, provider) ? { ...usage, input: inputWithCache(usage) } : usage
 }
 
 function passesOnRaw({ scope, attributes }: Span, provider: string): boolean {

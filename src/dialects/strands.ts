@@ -3,12 +3,13 @@
  * Seen on the wire: JavaScript 1.19.0, Python 1.62.0 with span events and with its newer attributes. Graphs of JavaScript: from its code.
  */
 import type { FinishReason } from '../model/step.ts'
-import { unknownUsage, type Usage } from '../model/usage.ts'
+import { inputWithCache, unknownUsage, type Usage } from '../model/usage.ts'
 import type { Span } from '../otlp/span.ts'
+import { usageOf } from './counts.ts'
 import type { Dialect, KeyTable, Reading } from './dialect.ts'
 import { messageFinishReasons } from './finish-reasons.ts'
 import { otelKeys, readOperation } from './otel-genai.ts'
-import { finishReasonOf, firstCount, firstString, toName } from './read.ts'
+import { finishReasonOf, firstString, toName } from './read.ts'
 
 const keys: KeyTable = {
   ...otelKeys,
@@ -23,7 +24,7 @@ export const strands: Dialect = {
   matches: (span) => span.scope.name === 'strands.telemetry.tracer' || span.attributes.has('gen_ai.event.start_time'),
   read: (span): Reading => {
     const { kind, operation } = readOperation(span)
-    if (kind === 'llm') return { kind, operation, ...usageOf(span), finishReasons: finishReasonsOf(span) }
+    if (kind === 'llm') return { kind, operation, ...ownUsage(span), finishReasons: finishReasonsOf(span) }
     // An agent's usage is that of its whole life: the second turn of a conversation repeats the first.
     if (kind === 'agent') return { kind, operation, usage: unknownUsage }
     if (kind !== 'other') return { kind, operation }
@@ -40,15 +41,12 @@ export const strands: Dialect = {
  * JavaScript passes on what Anthropic's API says, whose input leaves out what a cache served or took; Bedrock's and Python's include it. Nothing else
  * tells: the total is input and output in both.
  */
-function usageOf(span: Span): { readonly usage?: Usage } {
+function ownUsage(span: Span): { readonly usage?: Usage } {
   const { attributes, resource } = span
-  const input = firstCount(attributes, keys.inputTokens)
   const isAnthropic = firstString(attributes, keys.requestModel)?.startsWith('claude-') === true
-  if (input === null || !isAnthropic || resource.attributes.string('telemetry.sdk.language') === 'python') return {}
-  const cacheRead = firstCount(attributes, keys.cacheReadTokens)
-  const cacheWrite = firstCount(attributes, keys.cacheWriteTokens)
-  const output = firstCount(attributes, keys.outputTokens)
-  return { usage: { input: input + (cacheRead ?? 0) + (cacheWrite ?? 0), output, cacheRead, cacheWrite, reasoning: null } }
+  if (!isAnthropic || resource.attributes.string('telemetry.sdk.language') === 'python') return {}
+  const told = usageOf(attributes, keys)
+  return { usage: { ...told, input: inputWithCache(told) } }
 }
 
 function finishReasonsOf(span: Span): readonly FinishReason[] {

@@ -1,9 +1,9 @@
 /** Tags: words that an application puts on its runs (`beta`, `internal`). */
+import { MAX_TAGS } from '../model/step.ts'
 import type { Attributes } from '../otlp/span.ts'
 import type { Chain } from './dialect.ts'
 import { cut, toName } from './read.ts'
 
-const MAX_TAGS = 16
 const MAX_TAG_CHARACTERS = 64
 /** A list of that many tags with room for its punctuation. */
 const MAX_TEXT = 2_048

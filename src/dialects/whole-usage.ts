@@ -3,13 +3,13 @@
  * beside the output, and instrumentations pass both on as they are. Two signs give it away: a part larger than its whole, and a stated total that
  * holds just that much more than input and output.
  */
-import type { Usage } from '../model/usage.ts'
+import { cachedTokens, type Usage } from '../model/usage.ts'
 
 /** `total` is the sum that the emitter states, `model` the one that answered, or was asked; null = it states none. */
 export function wholeUsage(told: Usage, total: number | null, model: string | null = null): Usage {
   const usage = withThoughts(told, total, model)
   const { input, output } = usage
-  const cached = (usage.cacheRead ?? 0) + (usage.cacheWrite ?? 0)
+  const cached = cachedTokens(usage)
   const thought = usage.reasoning ?? 0
   const missing = total === null || input === null || output === null ? 0 : total - input - output
   const isShortOfBoth = missing > 0 && missing === cached + thought
@@ -30,9 +30,8 @@ const thinksBeside = /gemini|grok/i
 
 /** Thoughts that only the total tells of. What a cache served may be missing in the same way: then nobody can tell which it is. */
 function withThoughts(usage: Usage, total: number | null, model: string | null): Usage {
-  const { input, output, reasoning, cacheRead, cacheWrite } = usage
+  const { input, output, reasoning } = usage
   if (reasoning !== null || input === null || output === null || total === null || !thinksBeside.test(model ?? '')) return usage
   const missing = total - input - output
-  const cached = (cacheRead ?? 0) + (cacheWrite ?? 0)
-  return missing <= 0 || missing === cached ? usage : { ...usage, output: output + missing, reasoning: missing }
+  return missing <= 0 || missing === cachedTokens(usage) ? usage : { ...usage, output: output + missing, reasoning: missing }
 }

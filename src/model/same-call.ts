@@ -1,6 +1,6 @@
 /** Whether two spans may be of one model call. Each place that asks knows more: that one lies in the other, or lasted as long. */
 import { CLOCK_STEP_US, type Step } from './step.ts'
-import { isUnknownUsage, type Usage } from './usage.ts'
+import { inputWithCache, isUnknownUsage, type Usage } from './usage.ts'
 
 export function isCall({ kind }: Step): boolean {
   return kind === 'llm' || kind === 'embedding'
@@ -26,12 +26,7 @@ function isSameName(a: string | null, b: string | null): boolean | null {
 
 /** One of the two may leave cached tokens out of its input. */
 export function isSameUsage(a: Usage, b: Usage): boolean {
-  return a.output === b.output && (a.input === b.input || withCache(a) === b.input || a.input === withCache(b))
-}
-
-/** What the input is when cached tokens were left out of it. */
-export function withCache({ input, cacheRead, cacheWrite }: Usage): number | null {
-  return input === null ? null : input + (cacheRead ?? 0) + (cacheWrite ?? 0)
+  return a.output === b.output && (a.input === b.input || inputWithCache(a) === b.input || a.input === inputWithCache(b))
 }
 
 /** Whether one lasted within the other, as far as the clocks of SDKs tell. */

@@ -195,6 +195,9 @@ export function stepDurationUs(step: Step): number {
   return Math.max(0, step.endUs - step.startUs)
 }
 
+/** Of one span, and of a run. */
+export const MAX_TAGS = 16
+
 /** Nothing lasts a month, on the way or in a run: two clocks do not agree then. */
 export const MAX_DURATION_US: number = 30 * 86_400e6
 

@@ -23,14 +23,23 @@ export interface DisjointUsage {
 
 /** Splits inclusive usage into disjoint buckets; a part larger than its whole leaves the rest at 0, never negative. */
 export function disjointUsage(usage: Usage): DisjointUsage {
-  const cached = (usage.cacheRead ?? 0) + (usage.cacheWrite ?? 0)
   return {
-    input: usage.input === null ? null : Math.max(0, usage.input - cached),
+    input: usage.input === null ? null : Math.max(0, usage.input - cachedTokens(usage)),
     cache_read: usage.cacheRead,
     cache_write: usage.cacheWrite,
     output: usage.output === null ? null : Math.max(0, usage.output - (usage.reasoning ?? 0)),
     reasoning: usage.reasoning,
   }
+}
+
+/** What a cache served and took in, as far as it is known. */
+export function cachedTokens({ cacheRead, cacheWrite }: Usage): number {
+  return (cacheRead ?? 0) + (cacheWrite ?? 0)
+}
+
+/** What the input is when cached tokens were left out of it. */
+export function inputWithCache(usage: Usage): number | null {
+  return usage.input === null ? null : usage.input + cachedTokens(usage)
 }
 
 /** Adds two usages field by field; unknown plus known is known (the sum of what is known). */

@@ -104,15 +104,15 @@ export const countingFaults: readonly Fault[] = [
   {
     mechanism: 'cache: Claude Code leaves it out',
     file: 'src/dialects/claude-code.ts',
-    code: 'firstCount(attributes, otelKeys.inputTokens) ?? sum ?? null',
+    code: 'firstCount(attributes, otelKeys.inputTokens) ?? sum',
     broken: "firstCount(attributes, [...otelKeys.inputTokens, 'input_tokens'])",
     tests: ['test/dialects/claude-code.test.ts'],
   },
   {
     mechanism: 'cache: Strands for JavaScript leaves Anthropic’s out',
     file: 'src/dialects/strands.ts',
-    code: 'input: input + (cacheRead ?? 0) + (cacheWrite ?? 0)',
-    broken: 'input',
+    code: 'input: inputWithCache(told)',
+    broken: 'input: told.input',
     tests: ['test/dialects/strands.test.ts'],
   },
   {
@@ -223,7 +223,7 @@ export const countingFaults: readonly Fault[] = [
   {
     mechanism: 'cache: botocore and others pass on what leaves it out',
     file: 'src/dialects/raw-usage.ts',
-    code: 'input: usage.input + (usage.cacheRead ?? 0) + (usage.cacheWrite ?? 0)',
+    code: 'input: inputWithCache(usage)',
     broken: 'input: usage.input',
     tests: ['test/dialects/raw-usage.test.ts'],
   },
