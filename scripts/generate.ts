@@ -84,6 +84,10 @@ prices:
     provider: anthropic
     multiplier: 0.85
     serviceTiers: { priority: 1.2 }
+redaction:
+  patterns:
+    - name: employee
+      pattern: EMP-\\d{6}
 users:
   - name: ada
     role: reviewer

@@ -12,11 +12,17 @@ import type { Config } from './config/load-config.ts'
 import { OpenView } from './fold/open-view.ts'
 import type { FoldSettings } from './fold/settings.ts'
 import { openSqliteLog } from './log/sqlite-log.ts'
+import { Deletions } from './deletions.ts'
+import { Graveyard } from './graveyard.ts'
 import { LiveSource } from './live-source.ts'
 import { MetricsPageSource } from './metrics-page.ts'
+import { NoteDesk } from './notes/desk.ts'
 import { Pipeline } from './pipeline.ts'
 import { createDoor } from './receive/door.ts'
 import { openSqliteStore } from './records/sqlite-store.ts'
+import { createRedactor } from './redact/redactor.ts'
+import { TranscriptKeeper } from './transcript-keeper.ts'
+import { howToCapture } from './transcripts/how-to-capture.ts'
 import { createWebApp } from './web/app.ts'
 import { sessionKeyIn } from './web/session-key.ts'
 
@@ -52,6 +58,7 @@ const BODIES_IN_FLIGHT = 4
 /** Steps one run may hold before it is settled early, and all open runs together. A step takes about a kilobyte. */
 const MAX_STEPS_PER_RUN = 20_000
 const MAX_OPEN_STEPS = 300_000
+const NOTES_OF_A_RUN = 20
 
 /** Starts listening at once (so that health can be asked) and reads the log in the background. */
 export async function startApp(options: AppOptions): Promise<App> {
@@ -64,7 +71,33 @@ export async function startApp(options: AppOptions): Promise<App> {
   const openView = new OpenView()
   const live = new LiveSource({ store, openView, fold: () => (pipeline.notReady() === null ? pipeline.fold : null), now })
   const settings = foldSettings(config)
-  const pipeline: Pipeline = new Pipeline({ log, store, settings, logRetentionMs, logMaxBytes, watcher: live, report, onFatal })
+  const graves = await Graveyard.open(store.deletions)
+  const pipeline: Pipeline = new Pipeline({
+    log,
+    store,
+    settings,
+    logRetentionMs,
+    logMaxBytes,
+    watcher: live,
+    graves,
+    report,
+    onFatal,
+  })
+  const redactor = createRedactor({ mode: config.content, patterns: config.file.redaction })
+  const keeper = new TranscriptKeeper({ log, store, redactor, nowMs: now, report })
+  const onFault = (error: unknown): void => report('a request failed inside', error)
+  const isErased = (userId: string, atMs: number): boolean => graves.tombstones.isErasedUser(userId, atMs)
+  const notes = new NoteDesk({ store: store.notes, feedback: pipeline, redaction: redactor, isErased, nowMs: now, onFault })
+  const deletions = new Deletions({
+    store: store.deletions,
+    log,
+    pipeline,
+    graveyard: graves,
+    removeNotesOf: (userId) => notes.removeOfUser(userId),
+    forget: () => live.restarted(),
+    nowMs: now,
+    report,
+  })
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const { version } = options
@@ -78,11 +111,24 @@ export async function startApp(options: AppOptions): Promise<App> {
     maxBodyBytes: config.maxBodyBytes,
     maxBytesInFlight: config.maxBodyBytes * BODIES_IN_FLIGHT,
     onRequest: ({ signal, encoding, code }) => pipeline.countRequest(signal, encoding, code),
-    onFault: (error) => report('a request failed inside', error),
+    onFault,
   })
   const stopping = new AbortController()
   const web = createWebApp({
     store,
+    desk: pipeline,
+    ingestToken: config.ingestToken,
+    feedbackSecrets: config.feedbackSecrets,
+    feedbackOrigins: config.feedbackOrigins,
+    notes,
+    deletions,
+    feedbackWaitMs: config.retentionMs,
+    review: {
+      notesOfRun: async (id) => (await store.notes.list({ about: { type: 'run', id }, limit: NOTES_OF_A_RUN })).notes,
+      readTranscript: (run) => keeper.read(run),
+      howToCapture,
+      logRetentionMs,
+    },
     apiToken: config.apiToken,
     users: config.file.users,
     proxy: config.proxy,
@@ -98,7 +144,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     live,
     recipes: new URL('../docs/instrument/', import.meta.url),
     stop: stopping.signal,
-    onFault: (error) => report('a request failed inside', error),
+    onFault,
     nowMs: now,
   })
   const server = createServer(
@@ -117,11 +163,17 @@ export async function startApp(options: AppOptions): Promise<App> {
   const stopWatching = watchFolder(config.dataDir, onFatal)
   return {
     url: urlOf(server),
-    ready: pipeline.start(),
+    ready: pipeline.start().then(async () => {
+      keeper.start()
+      await deletions.start()
+      await notes.passOn()
+    }),
     close: async () => {
       stopWatching()
       stopping.abort()
       await closeServer(server)
+      await keeper.close()
+      await deletions.close()
       await pipeline.close()
       await log.close()
       await store.close()
@@ -146,9 +198,12 @@ function foldSettings(config: Config): FoldSettings {
       retireAfterMs: 14 * 86_400_000,
     },
     runRowsPerSecond: config.runRowsPerSecond,
+    feedback: { ratings: config.file.feedback, holdMs: config.feedbackHoldMs },
+    transcripts: { perSecond: config.transcriptsPerSecond, sampleShare: config.transcriptSample },
     retentionMs: config.retentionMs,
     prices: config.file.prices,
     content: config.content,
+    redaction: config.file.redaction,
   }
 }
 

@@ -6,7 +6,6 @@ import { dearestOf, type LiveView, type OpenNow, slowestOf } from './live/live-v
 import { LiveWindow } from './live/live-window.ts'
 import type { StepTotal } from './live/tally.ts'
 import type { RunRecord } from './model/run.ts'
-import { redactFailure, redactName } from './records/redact.ts'
 import type { Store } from './records/store.ts'
 import type { Watcher } from './watcher.ts'
 
@@ -84,10 +83,10 @@ export class LiveSource implements Watcher {
     const fold = this.#options.fold()
     if (fold === null) return null
     const { steps, ...snapshot } = this.#window.snapshot(this.#nowMs(fold), service)
-    const contentMode = fold.settings.content
+    const { redactor } = fold
     // Redacted here, because only here it is known what of all the names is shown.
     const named = <T extends { readonly name: string }>(items: readonly T[]): readonly T[] =>
-      contentMode === 'full' ? items : items.map((item) => ({ ...item, name: redactName(item.name) }))
+      items.map((item) => ({ ...item, name: redactor.name(item.name) }))
     const { arrivals } = snapshot
     return {
       ...snapshot,
@@ -103,13 +102,14 @@ export class LiveSource implements Watcher {
       slowest: named<StepTotal>(slowestOf(steps)),
       failures: snapshot.failures.map((item) => ({
         ...item,
-        latest: { ...item.latest, failure: redactFailure(item.latest.failure, contentMode) },
+        latest: { ...item.latest, failure: redactor.failure(item.latest.failure) },
       })),
       latest: snapshot.latest.map((run) => ({
         ...run,
-        failures: run.failures.map((failure) => redactFailure(failure, contentMode)),
+        title: run.title === null ? null : redactor.text(run.title),
+        failures: run.failures.map((failure) => redactor.failure(failure)),
       })),
-      contentMode,
+      contentMode: redactor.mode,
     }
   }
 

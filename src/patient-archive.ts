@@ -21,5 +21,8 @@ export function patientArchive(archive: Archive, report: (message: string, error
   return {
     findSettled: (traceIds) => ask(() => archive.findSettled(traceIds)),
     knownConversations: (keys, sinceMs) => ask(() => archive.knownConversations(keys, sinceMs)),
+    findTargets: (queries) => ask(() => archive.findTargets(queries)),
+    conversationStates: (keys) => ask(() => archive.conversationStates(keys)),
+    findFeedback: (ids) => ask(() => archive.findFeedback(ids)),
   }
 }

@@ -3,19 +3,23 @@
  * the fold its time, checkpoints make its state durable, and a start reads the log through the same stations.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { acceptedOf, admit, plainReceipt, unlessUnavailable, withoutErasedEvents } from './acceptance.ts'
 import { type DoorCount, type EntryContent, readContent } from './fold/content.ts'
-import { type EntryPlace, Fold } from './fold/fold.ts'
+import { Fold } from './fold/fold.ts'
 import type { Archive } from './fold/history.ts'
-import type { FoldHost } from './fold/settle.ts'
+import type { FoldHost, Graves } from './fold/settle.ts'
 import { type FoldSettings, SEEN_MS, SEEN_RUNS, settingsText } from './fold/settings.ts'
-import { type Log, LogUnavailableError } from './log/log.ts'
+import type { Log } from './log/log.ts'
 import type { Checkpoint } from './model/checkpoint.ts'
-import type { EntryKind, LogEntry } from './model/entry.ts'
+import type { EntryKind, LogEntry, NewEntry } from './model/entry.ts'
+import type { FeedbackDesk, FeedbackEvent, FeedbackReceipt } from './model/feedback.ts'
+import type { Tombstone } from './model/tombstone.ts'
 import { DecodeError } from './otlp/decode.ts'
 import { type Accepted, type DoorRequest, UnavailableError } from './receive/door.ts'
 import { inflate } from './receive/inflate.ts'
 import type { Store } from './records/store.ts'
 import { DoorCounter } from './door-counter.ts'
+import { EntryQueue, type Queued } from './entry-queue.ts'
 import { patientArchive } from './patient-archive.ts'
 import { carefully, foldHost, type Watcher } from './watcher.ts'
 
@@ -27,37 +31,35 @@ export interface PipelineOptions {
   readonly logMaxBytes: number
   /** Sees what is counted; the state does not depend on it. Default: nobody watches. */
   readonly watcher?: Watcher
+  /** What was deleted on request. Default: nothing. */
+  readonly graves?: Graves
   /** Told about what went wrong inside, one line each. */
   readonly report: (message: string, error?: unknown) => void
   /** Called when counting cannot go on at all: the process has to start anew. Nothing that was accepted is lost by that. */
   readonly onFatal: (error: unknown) => void
 }
 
-interface Queued {
-  readonly place: EntryPlace
-  readonly content: EntryContent
-}
-
 const TICK_MS = 1_000
 const CHECKPOINT_MS = 1_000
 const TRIM_MS = 60_000
-/** Spans and notes that wait to be applied; above it senders are asked to wait. */
+/** Spans, notes and feedback that wait to be applied; above it senders are asked to wait. */
 const MAX_QUEUED_ITEMS = 200_000
 /** A state that could not be saved for this long grows in memory only; senders keep their data until it can. */
 const MAX_UNSAVED_MS = 60_000
+/** No entry has this number. */
+const COPY = 0
 const UNSAVED = 'The state cannot be saved at the moment.'
 /** Bodies were within the limit when they were accepted; it may have been lowered since. */
 const MAX_REPLAY_BYTES = 1 << 30
 
-export class Pipeline {
+export class Pipeline implements FeedbackDesk {
   readonly #options: PipelineOptions
   readonly #door = new DoorCounter()
   readonly #archive: Archive
   readonly #watcher: Watcher
   readonly #host: FoldHost
   #fold: Fold
-  #queue: Queued[] = []
-  #queuedItems = 0
+  readonly #queue = new EntryQueue()
   #draining: Promise<void> | null = null
   #notReady: string | null = 'starting: reading the log'
   #checkpoint: { readonly checkpoint: Checkpoint; readonly takenAtMs: number; saving: Promise<void>; isSaved: boolean } | null =
@@ -76,7 +78,7 @@ export class Pipeline {
     this.#options = options
     this.#archive = patientArchive(options.store, options.report)
     this.#watcher = carefully(options.watcher ?? null, options.report)
-    this.#host = foldHost(this.#watcher, options.report)
+    this.#host = foldHost(this.#watcher, options.report, options.graves)
     this.#fold = new Fold(options.settings, this.#archive, this.#host)
   }
 
@@ -126,28 +128,50 @@ export class Pipeline {
   async accept(request: DoorRequest): Promise<Accepted> {
     // Emitters send metrics along; they are acknowledged so that nobody retries, and not used.
     if (request.signal === 'metrics') return { rejectedItems: 0, rejectedReason: null }
-    const kind: EntryKind = request.signal === 'traces' ? 'spans' : 'logs'
-    if (this.#queuedItems > MAX_QUEUED_ITEMS) throw new UnavailableError('Too many spans are waiting to be counted.', 1)
-    if (this.#isUnsaved()) throw new UnavailableError(UNSAVED, 5)
-    const content = readContent(kind, request.format, request.content)
+    this.#refuseWhenBusy()
+    const kind = request.signal === 'traces' ? 'spans' : 'logs'
+    const { entry, content, removed } = admit(kind, request, this.#options.graves ?? null, Date.now())
     const accepted = acceptedOf(content)
+    if (removed > 0) this.#door.add({ type: 'rejected', signal: request.signal, reason: 'deleted', count: removed })
     if (content.type === 'spans' && content.steps.length === 0) {
       // Nothing to keep: what was rejected is counted here and not by the fold.
       for (const reason of content.rejected) this.#door.add({ type: 'rejected', signal: request.signal, reason, count: 1 })
       return accepted
     }
-    const { format, encoding, body } = request
-    // Appending hands the buffer over: afterwards it is empty here.
-    const bytes = body.byteLength
-    try {
-      const appended = await this.#options.log.append({ kind, format, encoding, body, deduplicate: true })
-      if (!appended.duplicate) this.#enqueue({ place: { seq: appended.seq, atMs: appended.atMs, kind, bytes }, content })
-      else if (content.type === 'spans') this.#door.add({ type: 'copied_spans', count: content.steps.length })
-      return accepted
-    } catch (error) {
-      if (error instanceof LogUnavailableError) throw new UnavailableError('The log cannot be written at the moment.', 5)
-      throw error
-    }
+    const isCopy = await unlessUnavailable(this.#commit(entry, content))
+    if (isCopy && content.type === 'spans') this.#door.add({ type: 'copied_spans', count: content.steps.length })
+    return accepted
+  }
+
+  /** Takes feedback as one entry of the log. @throws UnavailableError when it cannot be kept. */
+  async take(events: readonly FeedbackEvent[]): Promise<readonly FeedbackReceipt[]> {
+    if (this.#notReady !== null) throw new UnavailableError(this.#notReady, 5)
+    this.#refuseWhenBusy()
+    const { graves } = this.#options
+    const kept = graves === undefined ? events : withoutErasedEvents(events, graves.tombstones, Date.now())
+    if (kept.length === 0) return events.map(plainReceipt)
+    const { promise, resolve } = Promise.withResolvers<readonly FeedbackReceipt[] | null>()
+    await unlessUnavailable(this.#append('feedback', Buffer.from(JSON.stringify(kept)), resolve))
+    const receipts = new Map((await promise)?.map((receipt, index) => [kept[index], receipt]))
+    return events.map((event) => receipts.get(event) ?? plainReceipt(event))
+  }
+
+  /** Has everything that is open of whoever was deleted counted and forgotten. Resolves to the number of the entry that says so. */
+  async delete(tombstones: readonly Tombstone[]): Promise<number> {
+    const { promise, resolve } = Promise.withResolvers<unknown>()
+    const seq = await this.#append('delete', Buffer.from(JSON.stringify(tombstones)), resolve)
+    await promise
+    return seq
+  }
+
+  /** The last entry that a saved checkpoint has counted. */
+  get savedSeq(): number {
+    return this.#savedSeq
+  }
+
+  #refuseWhenBusy(): void {
+    if (this.#queue.weight > MAX_QUEUED_ITEMS) throw new UnavailableError('Too many spans are waiting to be counted.', 1)
+    if (this.#isUnsaved()) throw new UnavailableError(UNSAVED, 5)
   }
 
   /** Counts a request of the door with the next tick. */
@@ -173,7 +197,7 @@ export class Pipeline {
   }
 
   async #tick(): Promise<void> {
-    if (this.#tickInFlight || !(this.#door.hasCounts() || this.#fold.needsTick())) return
+    if (this.#tickInFlight || !(this.#door.hasCounts() || this.#fold.needsTick(Date.now()))) return
     this.#tickInFlight = true
     const counts: readonly DoorCount[] = this.#door.take()
     try {
@@ -186,18 +210,33 @@ export class Pipeline {
     }
   }
 
-  async #append(kind: EntryKind, body: Uint8Array): Promise<void> {
+  async #append(kind: EntryKind, body: Uint8Array, applied?: Queued['applied']): Promise<number> {
     const content = readContent(kind, 'json', body)
-    const bytes = body.byteLength
-    const appended = await this.#options.log.append({ kind, format: 'json', encoding: 'identity', body, deduplicate: false })
-    this.#enqueue({ place: { seq: appended.seq, atMs: appended.atMs, kind, bytes }, content })
+    return this.#commitNew({ kind, format: 'json', encoding: 'identity', body, deduplicate: false }, content, applied)
   }
 
-  /** The log answers in the order of its entries, so that the queue is in order. */
-  #enqueue(item: Queued): void {
-    this.#queue.push(item)
-    this.#queuedItems += itemsIn(item.content)
+  /** True when it was a copy of an earlier one. */
+  async #commit(entry: NewEntry, content: EntryContent): Promise<boolean> {
+    return (await this.#commitNew(entry, content)) === COPY
+  }
+
+  /**
+   * Appends an entry and queues it; answers its number, or COPY. The only way into the queue: the log answers in the order of its entries, and with nothing
+   * awaited in between they are queued in that order.
+   */
+  async #commitNew(entry: NewEntry, content: EntryContent, applied?: Queued['applied']): Promise<number> {
+    // Appending hands the buffer over: afterwards it is empty here.
+    const bytes = entry.body.byteLength
+    const { seq, atMs, duplicate } = await this.#options.log.append(entry)
+    if (duplicate) return COPY
+    try {
+      this.#queue.add({ place: { seq, atMs, kind: entry.kind, bytes }, content, applied })
+    } catch (error) {
+      this.#options.onFatal(error)
+      throw error
+    }
     this.#wake()
+    return seq
   }
 
   #wake(): void {
@@ -210,30 +249,27 @@ export class Pipeline {
   async #drain(): Promise<void> {
     do {
       this.#acknowledgeCheckpoint()
-      const group = this.#takeGroup()
+      const group = this.#queue.takeGroup()
       await this.#fold.prepare(group.map(({ content }) => content))
       if (group.length > 0) this.#unsavedSinceMs ??= performance.now()
-      for (const item of group) {
-        // A recovery reads the log to its end, which may be beyond what had been queued.
-        if (item.place.seq <= this.#fold.mark.seq) continue
-        try {
-          await this.#fold.apply(item.place, item.content)
-        } catch (error) {
-          await this.#recover(item.place.seq, error)
-          break
-        }
-      }
+      await this.#applyGroup(group)
       if (performance.now() - this.#savedAtMs >= CHECKPOINT_MS) this.#takeCheckpoint()
-    } while (this.#queue.length > 0)
+    } while (!this.#queue.isEmpty)
   }
 
-  /** Up to and with the next tick: what settles there has to be known before the entries after it are prepared. */
-  #takeGroup(): readonly Queued[] {
-    const tickAt = this.#queue.findIndex(({ place }) => place.kind === 'tick')
-    const group = tickAt < 0 ? this.#queue : this.#queue.slice(0, tickAt + 1)
-    this.#queue = tickAt < 0 ? [] : this.#queue.slice(tickAt + 1)
-    for (const { content } of group) this.#queuedItems -= itemsIn(content)
-    return group
+  async #applyGroup(group: readonly Queued[]): Promise<void> {
+    for (const [index, { place, content, applied }] of group.entries()) {
+      // A recovery reads the log to its end, which may be beyond what had been queued.
+      const isApplied = place.seq <= this.#fold.mark.seq
+      try {
+        const receipts = isApplied ? null : await this.#fold.apply(place, content)
+        applied?.(receipts)
+      } catch (error) {
+        await this.#recover(place.seq, error)
+        for (const item of group.slice(index)) item.applied?.(null)
+        return
+      }
+    }
   }
 
   /** Takes and saves a checkpoint unless one is on its way or nothing has changed. */
@@ -333,8 +369,7 @@ export class Pipeline {
       if (this.#isStopping) break
       await this.#saveProgress()
     }
-    this.#queue = this.#queue.filter(({ place }) => place.seq > this.#fold.mark.seq)
-    this.#queuedItems = this.#queue.reduce((items, { content }) => items + itemsIn(content), 0)
+    this.#queue.dropUpTo(this.#fold.mark.seq)
   }
 
   /** A long replay must neither gather everything in memory nor begin anew after the next kill. */
@@ -356,16 +391,4 @@ export class Pipeline {
       return { type: 'other' }
     }
   }
-}
-
-/** What an entry weighs while it waits. */
-function itemsIn(content: EntryContent): number {
-  if (content.type === 'spans') return content.steps.length + 1
-  return content.type === 'logs' ? content.notes.length + 1 : 1
-}
-
-function acceptedOf(content: EntryContent): Accepted {
-  if (content.type !== 'spans' || content.rejected.length === 0) return { rejectedItems: 0, rejectedReason: null }
-  const reasons = [...new Set(content.rejected)].sort().join(', ')
-  return { rejectedItems: content.rejected.length, rejectedReason: `Items without a valid id were not taken: ${reasons}.` }
 }

@@ -1,6 +1,6 @@
 /** Somebody who looks on while the processor counts, for instance the live page. Nothing that is counted depends on it, and its faults stay its own. */
 import { setImmediate } from 'node:timers/promises'
-import type { FoldHost } from './fold/settle.ts'
+import type { FoldHost, Graves } from './fold/settle.ts'
 import type { SettledTrace } from './model/run.ts'
 
 export interface Watcher {
@@ -38,8 +38,9 @@ export function carefully(watcher: Watcher | null, report: (message: string, err
 }
 
 /** What the fold is told to talk to. */
-export function foldHost(watcher: Watcher, report: (message: string, error?: unknown) => void): FoldHost {
+export function foldHost(watcher: Watcher, report: (message: string, error?: unknown) => void, graves?: Graves): FoldHost {
   return {
+    ...(graves !== undefined && { graves }),
     report,
     pause: () => setImmediate(),
     settled: (trace) => watcher.settled(trace),

@@ -10,6 +10,11 @@ import { createGunzip } from 'node:zlib'
 
 const folder = process.env['FLYWHEEL_EVAL_DATA'] ?? fileURLToPath(new URL('../../../shared/data/', import.meta.url))
 
+/** A place in the folder of the data, whether there is something or not. */
+export function dataPath(name: string): string {
+  return join(folder, name)
+}
+
 /** A line to print where the data of that name is not here; null = it is. */
 export function missingData(name: string): string | null {
   const place = join(folder, name)

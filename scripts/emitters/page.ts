@@ -37,8 +37,38 @@ ${table(
   unseen.map(({ name, dialect, note }) => [name, `\`${dialect}\``, note]),
 )}
 Anything else with spans in the shape of the GenAI conventions is read by \`otel-genai\`; spans without GenAI meaning hold the tree together.
+
+## Feedback
+
+Whatever the emitter: what comes with telemetry is read as it comes, joined to its run and counted once.
+
+${feedback}
+What Langfuse's clients send to \`/api/public/scores\` and \`/api/public/ingestion\` is taken there, with the ingest token as the secret key: give them this
+address and nothing else. Scores of LangSmith, MLflow, Phoenix, Traceloop, Datadog and TensorZero go to their own APIs and not into telemetry: send them
+to \`POST /v1/feedback\` instead.
+
+Feedback may name a message of the chat. Its id is read from \`flywheel.message.id\` (what \`withContext({ messageId })\` sets) and \`gen_ai.message.id\` on any span,
+and from \`message_id\` or \`messageId\` among the metadata of Langfuse, Traceloop, LangSmith, the AI SDK, Mastra, OpenInference and MLflow.
 `
 }
+
+const feedback = table(
+  ['carrier', 'about', 'who judged'],
+  [
+    [
+      'log record or span event `gen_ai.evaluation.result`',
+      'its span, `gen_ai.response.id`, conversation or message',
+      '`microsoft.gen_ai.human_evaluation.source`, Pydantic’s `gen_ai.evaluation.evaluator.source`; else unknown',
+    ],
+    ['`gen_ai.evaluation.user_feedback`, -1 to 1, comment in the body', 'the same', 'the user'],
+    ['a list of results in one record (`gen_ai.evaluation.results`)', 'the same', 'unknown'],
+    [
+      'OpenInference: `annotations.0.annotation.*`, `evaluations.0.evaluation.*`, with `trace.` or `session.` before them',
+      'the span, its trace or `session.id`; on a span made for it, what its one link leads to',
+      '`annotator_kind`; HUMAN is a user where the name asks users, else unknown',
+    ],
+  ],
+)
 
 function mark(cell: Cell): string {
   if (cell === 'yes') return 'yes'

@@ -10,9 +10,10 @@ export function withNotes(steps: readonly Step[], notes: Iterable<StepNote>): re
   }
   if (bySpan.size === 0 && byCall.size === 0) return steps
   for (const list of [...bySpan.values(), ...byCall.values()]) list.sort((a, b) => a.atUs - b.atUs || (a.key < b.key ? -1 : 1))
+  const prompts = promptsOf(steps, bySpan.get(NO_SPAN) ?? [])
   const noted = steps.map((step) => {
     const ofCall = step.tool?.callId == null ? [] : (byCall.get(step.tool.callId) ?? [])
-    const all = [...(bySpan.get(step.spanId) ?? []), ...ofCall]
+    const all = [...(bySpan.get(step.spanId) ?? []), ...(prompts.get(step) ?? []), ...ofCall]
     return all.length === 0 ? step : { step, notes: all }
   })
   const merged = noted.map((item) => ('notes' in item ? merge(item.step, item.notes) : item))
@@ -21,6 +22,23 @@ export function withNotes(steps: readonly Step[], notes: Iterable<StepNote>): re
     const item = noted[index]
     return item !== undefined && 'notes' in item ? withReports(step, item.notes, requested) : step
   })
+}
+
+/** Of a prompt that an emitter of logs names no span for. */
+const NO_SPAN = ''
+
+/** Each prompt belongs to the first call that ended after it. */
+function promptsOf(steps: readonly Step[], notes: readonly StepNote[]): ReadonlyMap<Step, readonly StepNote[]> {
+  const prompts = new Map<Step, readonly StepNote[]>()
+  if (notes.length === 0) return prompts
+  const calls = steps.filter(({ kind, source }) => kind === 'llm' && source === 'log').sort((a, b) => a.endUs - b.endUs)
+  let at = 0
+  for (const note of notes) {
+    while (at < calls.length && (calls[at]?.endUs ?? 0) < note.atUs) at++
+    const call = calls[at]
+    if (call !== undefined) prompts.set(call, [note])
+  }
+  return prompts
 }
 
 function add(lists: Map<string, StepNote[]>, key: string, note: StepNote): void {
@@ -46,11 +64,17 @@ function merge(step: Step, notes: readonly StepNote[]): Step {
             last((note) => note.exception),
           ),
     hasContent: hasGenAiMeaning(step) && (step.hasContent || notes.some((note) => note.hasContent)),
+    said: step.said ?? (isSaidInLogs(step) ? last((note) => note.said) : null),
     answer: step.kind === 'llm' ? (step.answer ?? last((note) => note.answer)) : step.answer,
     conversationId: step.conversationId ?? last((note) => note.conversationId),
     userId: step.userId ?? last((note) => note.userId),
     tool: step.tool === null ? null : mergeTool(step.tool, last),
   }
+}
+
+/** Records of a call repeat the user's words where its span ends with a tool's answer: a span with content knows better. */
+function isSaidInLogs(step: Step): boolean {
+  return hasGenAiMeaning(step) && (!step.hasContent || step.source === 'log')
 }
 
 function mergeTool(tool: ToolUse, last: (read: (note: StepNote) => string | null) => string | null): ToolUse {

@@ -39,6 +39,13 @@ export interface OpenRun {
   readonly seen: SeenSet | null
   /** Traces of calls that belong into this run. */
   readonly adopted: readonly Adopted[]
+  /** Entries of the log that brought its steps and notes, at most 2,000. */
+  readonly entries: ReadonlySet<number>
+}
+
+/** The moment at which something comes: the fold's place just before, with the time of the entry, and the entry itself. */
+export interface Arrival extends LogMark {
+  readonly entry: number
 }
 
 /** A call in a trace of its own that belongs below a step of another run. */
@@ -48,9 +55,12 @@ export interface Adopted {
   readonly parentId: string
   /** The entry that opened its trace, and the fold's place just before. */
   readonly opened: LogMark
+  /** The entry that brought it. */
+  readonly entry: number
 }
 
 interface MutableRun extends OpenRun {
+  readonly entries: Set<number>
   readonly adopted: Adopted[]
   readonly steps: Map<string, Step>
   readonly notes: Map<string, StepNote>
@@ -101,7 +111,7 @@ export class OpenRuns {
   }
 
   /** Adds a span. `past` is asked only when the run is not open. */
-  addStep(traceId: string, step: Step, at: LogMark, past: () => Past | null): Added {
+  addStep(traceId: string, step: Step, at: Arrival, past: () => Past | null): Added {
     const run = this.#runs.get(traceId)
     const earlier = run === undefined ? past() : null
     // Copies of a settled run must not open it: a whole body of them would unpack its memory once a span.
@@ -110,7 +120,7 @@ export class OpenRuns {
     if (known.steps.has(step.spanId) || known.seen?.isSeen(step.spanId) === true) return 'duplicate'
     if (run === undefined) this.#runs.set(traceId, known)
     known.steps.set(step.spanId, step)
-    known.lastNewMs = at.uptimeMs
+    remember(known, at)
     known.hasSpan ||= step.source === 'span'
     known.hasRoot ||= step.parentId === null && step.source === 'span'
     known.hasRemoteEntry ||= step.isEntry && step.parentId !== null
@@ -130,7 +140,7 @@ export class OpenRuns {
   }
 
   /** Adds what a log record says. A note for a span that was settled comes too late to matter and changes nothing. */
-  addNote(traceId: string, note: StepNote, at: LogMark, past: () => Past | null): void {
+  addNote(traceId: string, note: StepNote, at: Arrival, past: () => Past | null): void {
     const run = this.#runs.get(traceId)
     if (run === undefined && past() !== null) return
     const known = run ?? this.#newRun(traceId, at, null)
@@ -138,7 +148,7 @@ export class OpenRuns {
     if (run === undefined) this.#runs.set(traceId, known)
     known.notes.set(note.key, note)
     this.#size++
-    known.lastNewMs = at.uptimeMs
+    remember(known, at)
   }
 
   /** Takes out the runs that are to be settled now, by trace id, so that the order does not depend on history. */
@@ -154,6 +164,15 @@ export class OpenRuns {
     return [...due.values()].sort((a, b) => (a.run.traceId < b.run.traceId ? -1 : 1))
   }
 
+  /** Takes out the runs of which a step or a note is meant, to be settled as they are. */
+  takeErased(isMeant: (run: OpenRun) => boolean): readonly DueRun[] {
+    const due = [...this.#runs.values()].filter(isMeant).map((run): DueRun => {
+      return { run, missingEntry: hasTopEntry(run) ? 'none' : 'still_open', isAdopted: false }
+    })
+    for (const { run } of due) this.#remove(run.traceId)
+    return due.sort((a, b) => (a.run.traceId < b.run.traceId ? -1 : 1))
+  }
+
   /** The place from which reading has to begin to rebuild what is open; null when nothing is. */
   lowWater(): LogMark | null {
     let lowest: LogMark | null = null
@@ -167,6 +186,7 @@ export class OpenRuns {
     const host = this.#runs.get(hostTraceId)
     if (host === undefined || host.steps.has(step.spanId)) return
     host.adopted.push(adopted)
+    if (host.entries.size < MAX_ENTRIES) host.entries.add(adopted.entry)
     host.steps.set(step.spanId, { ...step, parentId: adopted.parentId, isEntry: false })
     this.#size++
   }
@@ -180,7 +200,7 @@ export class OpenRuns {
     return memory
   }
 
-  #newRun(traceId: string, at: LogMark, past: Past | null): MutableRun {
+  #newRun(traceId: string, { entry: _, ...at }: Arrival, past: Past | null): MutableRun {
     const seen = past === null ? null : SeenSet.unpack(past.run.seen)
     // What comes late belongs to a run that had its end.
     const hasRoot = past !== null
@@ -192,6 +212,7 @@ export class OpenRuns {
       past,
       seen,
       adopted: [],
+      entries: new Set(past?.run.entries),
       missing: new Set(),
       hasRoot,
       hasRemoteEntry: false,
@@ -225,8 +246,9 @@ export class OpenRuns {
     for (const { item, stray } of strays.sort((a, b) => byStart(a.stray, b.stray))) {
       const home = hosts.take(stray)
       if (home === null) continue
-      const { traceId, opened } = item.run
-      this.adopt(home.run.traceId, stray, { traceId, parentId: home.step.spanId, opened })
+      const { traceId, opened, entries } = item.run
+      const [entry = opened.seq + 1] = entries
+      this.adopt(home.run.traceId, stray, { traceId, parentId: home.step.spanId, opened, entry })
       due.set(traceId, { ...item, isAdopted: true })
     }
   }
@@ -236,6 +258,14 @@ export class OpenRuns {
     if (run !== undefined) this.#size -= sizeOf(run)
     this.#runs.delete(traceId)
   }
+}
+
+/** A run that is spread over more of them is read again in part only. */
+const MAX_ENTRIES = 2_000
+
+function remember(run: MutableRun, { entry, uptimeMs }: Arrival): void {
+  run.lastNewMs = uptimeMs
+  if (run.entries.size < MAX_ENTRIES) run.entries.add(entry)
 }
 
 /** How to judge the run if it is to be settled now, else null. */

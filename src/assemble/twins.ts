@@ -52,6 +52,7 @@ function shared(step: Step, twin: Step): Step {
     timeToFirstTokenUs: step.timeToFirstTokenUs ?? twin.timeToFirstTokenUs,
     answer: said(step.answer) ?? said(twin.answer) ?? step.answer ?? twin.answer,
     toolReports: step.toolReports.length > 0 ? step.toolReports : twin.toolReports,
+    said: step.said ?? twin.said,
     askedFormat: step.askedFormat ?? twin.askedFormat,
     statedCostNanoUsd: step.statedCostNanoUsd ?? twin.statedCostNanoUsd,
     serviceTier: step.serviceTier ?? twin.serviceTier,

@@ -1,10 +1,24 @@
 /** The one schema of the environment: every FLYWHEEL_* setting with its default, what it accepts and what it means. docs/configuration.md is generated from it. */
 import { z } from 'zod'
 import { quote } from './config-error.ts'
-import { addressRanges, duration, flag, headerName, httpAddress, size, token, wholeNumber } from './values.ts'
+import {
+  addressRanges,
+  duration,
+  flag,
+  headerName,
+  httpAddress,
+  origins,
+  secrets,
+  share,
+  size,
+  token,
+  wholeNumber,
+} from './values.ts'
 import type { TextTo } from './values.ts'
 
 const PREFIX = 'FLYWHEEL_'
+/** Whoever holds a link can try secrets on it for as long as they like. */
+const MIN_SECRET_CHARACTERS = 32
 
 interface SettingMeta {
   readonly expected: string
@@ -147,6 +161,18 @@ const environment = z.object({
     'a whole number from 1 to 10000000',
     'Most sample lines the derived metrics may have; what exceeds them counts under `__other__`.',
   ),
+  FLYWHEEL_TRANSCRIPTS_PER_SECOND: setting(
+    wholeNumber(0, 10_000),
+    '20',
+    'a whole number from 0 to 10000',
+    'Transcripts of failed runs kept a second, at most. Those of rated and hand-picked runs always are.',
+  ),
+  FLYWHEEL_TRANSCRIPT_SAMPLE: setting(
+    share(),
+    '0.01',
+    'a share from 0 to 1, such as 0.01',
+    'Share of the other runs whose transcript is kept, to see what is normal.',
+  ),
   FLYWHEEL_RUN_ROWS_PER_SECOND: setting(
     wholeNumber(0, 1_000_000),
     '500',
@@ -157,18 +183,19 @@ const environment = z.object({
     milliseconds(0),
     '30000',
     'a whole number of milliseconds, 0 or more',
-    'How long feedback is held before it counts, because users toggle. Feedback is not built yet: checked, without effect.',
+    'Feedback counts once it has stood unchanged for this many milliseconds: people turn their thumbs. 0 counts it at once.',
   ),
   FLYWHEEL_FEEDBACK_SECRET: optional(
-    token(),
-    tokenExpected,
-    'Key that signs feedback links. Feedback is not built yet: checked, without effect.',
+    secrets(MIN_SECRET_CHARACTERS),
+    `at least ${MIN_SECRET_CHARACTERS} printable ASCII characters without spaces; several are separated by commas`,
+    'Key that signs feedback links; the application signs with the same. To replace it, put the new one first and the old one behind a comma until its links are over. Unset: there are no feedback links and no widget.',
     true,
   ),
-  FLYWHEEL_FEEDBACK_SECRET_FILE: optional(
-    text(),
-    'a path',
-    'File that holds the key. Feedback is not built yet: without effect.',
+  FLYWHEEL_FEEDBACK_SECRET_FILE: optional(text(), 'a path', 'File that holds the key, instead of `FLYWHEEL_FEEDBACK_SECRET`.'),
+  FLYWHEEL_FEEDBACK_ORIGINS: optional(
+    origins(),
+    'origins such as https://shop.example, separated by commas; * = any',
+    'Sites whose pages may send feedback with the widget. Unset: none but our own.',
   ),
   FLYWHEEL_CONFIG: optional(text(), 'a path', 'Path of `flywheel.yaml`. Unset: `./flywheel.yaml` when it exists.'),
 })
@@ -198,7 +225,13 @@ export interface Settings {
   readonly content: 'redacted' | 'off' | 'full'
   readonly maxBodyBytes: number
   readonly maxSeries: number
+  readonly feedbackHoldMs: number
+  readonly transcriptsPerSecond: number
+  readonly transcriptSample: number
   readonly runRowsPerSecond: number
+  readonly feedbackSecrets: readonly string[] | null
+  readonly feedbackSecretFile: string | null
+  readonly feedbackOrigins: readonly string[] | null
   readonly configPath: string | null
 }
 
@@ -254,7 +287,13 @@ function settingsOf(data: z.output<typeof environment>): Settings {
     content: data.FLYWHEEL_CONTENT,
     maxBodyBytes: data.FLYWHEEL_MAX_BODY_BYTES,
     maxSeries: data.FLYWHEEL_MAX_SERIES,
+    feedbackHoldMs: data.FLYWHEEL_FEEDBACK_HOLD_MS,
+    transcriptsPerSecond: data.FLYWHEEL_TRANSCRIPTS_PER_SECOND,
+    transcriptSample: data.FLYWHEEL_TRANSCRIPT_SAMPLE,
     runRowsPerSecond: data.FLYWHEEL_RUN_ROWS_PER_SECOND,
+    feedbackSecrets: data.FLYWHEEL_FEEDBACK_SECRET ?? null,
+    feedbackSecretFile: data.FLYWHEEL_FEEDBACK_SECRET_FILE ?? null,
+    feedbackOrigins: data.FLYWHEEL_FEEDBACK_ORIGINS ?? null,
     configPath: data.FLYWHEEL_CONFIG ?? null,
   }
 }
@@ -265,6 +304,11 @@ export function settingDocs(): SettingDoc[] {
     const meta = about.get(schema)
     return { name, fallback: fallbackOf(schema), expected: meta?.expected ?? '', description: meta?.description ?? '' }
   })
+}
+
+/** What a setting accepts, in words. */
+export function expectedOf(name: string): string {
+  return settingDocs().find((doc) => doc.name === name)?.expected ?? ''
 }
 
 function fallbackOf(schema: z.ZodType): string | null {

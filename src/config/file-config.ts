@@ -5,11 +5,18 @@ import { z } from 'zod'
 import { isPersonName } from '../model/person.ts'
 import type { User } from '../model/person.ts'
 import type { PriceOverride } from '../model/price.ts'
+import type { RedactionPattern } from '../model/redaction.ts'
 import { quote } from './config-error.ts'
+import { type RatingRuleConfig, ratingRuleKeys, ratingRulesSchema } from './feedback-config.ts'
+import { redactionKeys, redactionSchema } from './redaction-config.ts'
 
 export interface FileConfig {
   /** The user's own prices, consulted before the built-in table. */
   readonly prices: readonly PriceOverride[]
+  /** How feedback of each name is read; the first that fits holds. */
+  readonly feedback: readonly RatingRuleConfig[]
+  /** The user's own patterns of what no stored text may hold. */
+  readonly redaction: readonly RedactionPattern[]
   /** People who may log in, or whose role is known when the proxy names them. */
   readonly users: readonly User[]
 }
@@ -110,12 +117,16 @@ const fileSchema = z.strictObject(
       .array(priceSchema.check(isWholePrice), { error: 'a list of prices' })
       .default([])
       .describe('Prices of your own, or factors on the list prices; consulted before the built-in table.'),
+    feedback: ratingRulesSchema
+      .prefault([])
+      .describe('How scores and labels of your own become positive, neutral or negative, by the name of the feedback.'),
+    redaction: redactionSchema.prefault({}).describe('What stored texts may not hold, beside what is found anyway.'),
     users: usersSchema.prefault([]).describe('People who log in with a token of their own, or come through the proxy.'),
   },
   { error: 'a mapping with the documented keys' },
 )
 
-export const emptyFileConfig: FileConfig = { prices: [], users: [] }
+export const emptyFileConfig: FileConfig = { prices: [], feedback: [], redaction: [], users: [] }
 
 /** Parses the text of the file at `path` (the path is for messages only). Returns every problem with file, line, place, expected and received. */
 export function parseFileConfig(text: string, path: string): FileConfig | readonly string[] {
@@ -149,6 +160,8 @@ export function fileKeyDocs(): FileKeyDoc[] {
   return [
     ...Object.entries(fileSchema.shape).map(([key, schema]) => docOf(key, schema)),
     ...Object.entries(priceSchema.shape).map(([key, schema]) => docOf(`prices[].${key}`, schema)),
+    ...Object.entries(ratingRuleKeys).map(([key, schema]) => docOf(`feedback[].${key}`, schema)),
+    ...Object.entries(redactionKeys).map(([key, schema]) => docOf(`redaction.${key}`, schema)),
     ...Object.entries(userSchema.shape).map(([key, schema]) => docOf(`users[].${key}`, schema)),
   ]
 }

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import type { ProxyTrust, User } from '../model/person.ts'
 import { ConfigError, quote } from './config-error.ts'
-import { parseEnvironment } from './environment.ts'
+import { expectedOf, parseEnvironment } from './environment.ts'
+import type { Settings } from './environment.ts'
 import { emptyFileConfig, parseFileConfig } from './file-config.ts'
 import type { FileConfig } from './file-config.ts'
 
@@ -39,7 +40,16 @@ export interface Config {
   readonly maxBodyBytes: number
   /** Sample lines. */
   readonly maxSeries: number
+  readonly feedbackHoldMs: number
+  /** Of failed runs. */
+  readonly transcriptsPerSecond: number
+  /** Share of the other runs, 0 to 1. */
+  readonly transcriptSample: number
   readonly runRowsPerSecond: number
+  /** What signs feedback links: the first signs, all are accepted. None = there are no links. */
+  readonly feedbackSecrets: readonly string[]
+  /** Origins of pages that may use the widget; `*` = any. */
+  readonly feedbackOrigins: readonly string[]
   /** Where `file` was read; null = there is none. */
   readonly configPath: string | null
   readonly file: FileConfig
@@ -56,9 +66,13 @@ const defaultConfigPath = './flywheel.yaml'
  */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>, readFile: ReadFile = readFileIfExists): Config {
   const { settings, problems } = parseEnvironment(env)
-  const { isInsecure, ingestTokenFile, apiTokenFile, proxyUserHeader, trustedProxies, ...rest } = settings
-  const ingestToken = tokenOf('FLYWHEEL_INGEST_TOKEN', settings.ingestToken, ingestTokenFile, readFile, problems)
-  const apiToken = tokenOf('FLYWHEEL_API_TOKEN', settings.apiToken, apiTokenFile, readFile, problems)
+  const { isInsecure, ingestTokenFile, apiTokenFile, feedbackSecretFile, proxyUserHeader, trustedProxies, ...rest } = settings
+  const secretOf = <T>(name: string, path: string | null, valueIn: (of: Settings) => T | null): T | null =>
+    path === null ? valueIn(settings) : secretInFile({ name, path, valueIn, settings, readFile, problems })
+  const ingestToken = secretOf('FLYWHEEL_INGEST_TOKEN', ingestTokenFile, (of) => of.ingestToken)
+  const apiToken = secretOf('FLYWHEEL_API_TOKEN', apiTokenFile, (of) => of.apiToken)
+  const feedbackSecrets = secretOf('FLYWHEEL_FEEDBACK_SECRET', feedbackSecretFile, (of) => of.feedbackSecrets) ?? []
+  const feedbackOrigins = settings.feedbackOrigins ?? []
   const missingTokens = ['FLYWHEEL_INGEST_TOKEN', 'FLYWHEEL_API_TOKEN'].filter((name) => !isGiven(env, name))
   if (!isLoopback(settings.host) && !isInsecure) problems.push(...openDoor(settings.host, missingTokens))
   const hasProxy = isProxySetUp(env, problems)
@@ -67,7 +81,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>, re
   if (problems.length > 0) throw new ConfigError(problems)
   const proxy =
     proxyUserHeader === null || trustedProxies === null ? null : { userHeader: proxyUserHeader, addresses: trustedProxies }
-  return Object.freeze({ ...rest, ingestToken, apiToken, proxy, ...fromFile })
+  return Object.freeze({ ...rest, ingestToken, apiToken, feedbackSecrets, feedbackOrigins, proxy, ...fromFile })
 }
 
 function loadFile(
@@ -88,10 +102,19 @@ function loadFile(
   return { configPath: path, file: emptyFileConfig }
 }
 
-function tokenOf(name: string, value: string | null, path: string | null, readFile: ReadFile, problems: string[]): string | null {
-  if (path === null) return value
+interface SecretFile<T> {
+  readonly name: string
+  readonly path: string
+  readonly valueIn: (settings: Settings) => T | null
+  readonly settings: Settings
+  readonly readFile: ReadFile
+  readonly problems: string[]
+}
+
+/** A file holds what the variable would hold. */
+function secretInFile<T>({ name, path, valueIn, settings, readFile, problems }: SecretFile<T>): T | null {
   const fileName = `${name}_FILE`
-  if (value !== null) {
+  if (valueIn(settings) !== null) {
     problems.push(`${name}, ${fileName}: expected one of them, got both. Remove one.`)
     return null
   }
@@ -101,11 +124,9 @@ function tokenOf(name: string, value: string | null, path: string | null, readFi
     problems.push(missingFile(fileName, path))
     return null
   }
-  const token = content.trim()
-  if (token !== '' && parseEnvironment({ [name]: token }).problems.length === 0) return token
-  problems.push(
-    `${fileName}: expected a file with printable ASCII characters without spaces, better 16 or more, got other content in "${path}".`,
-  )
+  const value = valueIn(parseEnvironment({ [name]: content.trim() }).settings)
+  if (value !== null) return value
+  problems.push(`${fileName}: expected a file with ${expectedOf(name)}, got other content in "${path}".`)
   return null
 }
 

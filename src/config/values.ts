@@ -31,6 +31,14 @@ export function wholeNumber(min: number, max: number): TextTo<number> {
     .pipe(z.number().min(min).max(max))
 }
 
+/** A decimal number from 0 to 1. */
+export function share(): TextTo<number> {
+  return z
+    .string()
+    .regex(/^(0|1|0?\.\d{1,12}|1\.0{1,12}|0\.0{1,12})$/)
+    .transform(Number)
+}
+
 /** A whole number and a unit; in milliseconds. */
 export function duration(minMs: number): TextTo<number> {
   return measured(/^(\d{1,12})(ms|s|m|h|d)$/, durationUnits, minMs)
@@ -62,13 +70,33 @@ export function token(): TextTo<string> {
   return z.string().regex(/^[\u0021-\u007e]+$/)
 }
 
-/** Addresses and CIDR ranges, separated by commas. A range of everybody is none: it would trust whoever asks. */
-export function addressRanges(): TextTo<readonly string[]> {
-  const range = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]).refine((text) => !text.endsWith('/0'))
+/** Secrets separated by commas, so that one can be replaced while what the old one signed still counts. */
+export function secrets(minCharacters: number): TextTo<readonly string[]> {
+  return commaSeparated(
+    z
+      .string()
+      .regex(/^[\u0021-\u007e]+$/)
+      .min(minCharacters),
+  )
+}
+
+/** Origins of web pages as browsers spell them, separated by commas; `*` = any. */
+export function origins(): TextTo<readonly string[]> {
+  const isOrigin = (text: string): boolean =>
+    URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text
+  return commaSeparated(z.string().refine((text) => text === '*' || isOrigin(text)))
+}
+
+function commaSeparated(one: TextTo<string>): TextTo<readonly string[]> {
   return z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
-    .pipe(z.array(range).min(1))
+    .pipe(z.array(one).min(1))
+}
+
+/** Addresses and CIDR ranges, separated by commas. A range of everybody is none: it would trust whoever asks. */
+export function addressRanges(): TextTo<readonly string[]> {
+  return commaSeparated(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]).refine((text) => !text.endsWith('/0')))
 }
 
 /** Name of an HTTP header. */

@@ -62,6 +62,9 @@ const keys: KeyTable = {
   indexedOutput: null,
   outputText: ['ai.response.text', 'ai.response.object'],
   outputToolCalls: ['ai.response.toolCalls'],
+  outputThoughts: ['ai.response.reasoning'],
+  stepInput: ['ai.prompt', 'ai.prompt.messages', 'ai.value', 'ai.documents'],
+  stepOutput: ['ai.response.text', 'ai.response.object', 'ai.ranking'],
   content: [
     'ai.prompt.messages',
     'ai.prompt',
@@ -85,6 +88,11 @@ export const aiSdk: Dialect = {
     const error = isStampedOn(span) ? { error: null } : {}
     return { kind, operation, provider: providerOf(span), usage: usageOf(span.attributes), ...call, ...error }
   },
+  // A list of texts, each as JSON.
+  words: ({ attributes }, kind) =>
+    kind === 'llm' || kind === 'tool' || !attributes.has('ai.values')
+      ? {}
+      : { input: `[${attributes.strings('ai.values').join()}]` },
 }
 
 /**

@@ -24,6 +24,7 @@ type CallFields = Pick<
   | 'finishReasons'
   | 'answer'
   | 'toolReports'
+  | 'said'
   | 'askedFormat'
   | 'statedCostNanoUsd'
   | 'serviceTier'
@@ -41,6 +42,7 @@ const noCall: CallFields = {
   finishReasons: [],
   answer: null,
   toolReports: [],
+  said: null,
   askedFormat: null,
   statedCostNanoUsd: null,
   serviceTier: null,
@@ -118,6 +120,7 @@ function answered(span: Span, reading: Reading, keys: KeyTable): Partial<CallFie
     finishReasons: reading.finishReasons ?? finishReasons(attributes, keys.finishReasons),
     answer: withOffers(reading.answer === undefined ? exchange.answer : reading.answer, attributes, keys),
     toolReports: reading.toolReports ?? exchange.toolReports,
+    said: own(reading.said, () => exchange.said),
   }
 }
 

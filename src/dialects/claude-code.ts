@@ -41,6 +41,7 @@ const keys: KeyTable = {
   timeToFirstTokenMs: ['ttft_ms'],
   content: ['user_prompt', 'new_context', 'response.model_output'],
   outputText: ['response.model_output'],
+  stepInput: ['user_prompt'],
 }
 
 export const claudeCode: Dialect = {
@@ -54,6 +55,7 @@ export const claudeCode: Dialect = {
     // Only the outer one of a tool's spans knows its name.
     return kind === 'tool' ? { ...reading, tool: { ...toolUseOf(span, keys), name: nameOf(span) } } : reading
   },
+  words: ({ attributes }, kind) => (kind === 'llm' ? { input: attributes.string('new_context') ?? undefined } : {}),
 }
 
 function nameOf(span: Span): string {

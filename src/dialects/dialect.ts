@@ -3,8 +3,9 @@
  * its own, and a mapping to a kind; see docs/adding-a-dialect.md. Reading is pure: nothing of the span may be kept but values.
  */
 import type { Answer, FinishReason, ParseAttempt, ParseFormat, StepError, StepKind, ToolReport, ToolUse } from '../model/step.ts'
+import type { UserTurn } from '../model/turn.ts'
 import type { Usage } from '../model/usage.ts'
-import type { Span } from '../otlp/span.ts'
+import type { PlainValue, Span } from '../otlp/span.ts'
 
 /** Attribute names to try for one field; the first one present and valid wins. */
 export type Chain = readonly string[]
@@ -56,6 +57,13 @@ export interface KeyTable {
   /** The answer's text, and the list of tools it asks for, where they stand alone. */
   readonly outputText: Chain
   readonly outputToolCalls: Chain
+  /** The thoughts of an answer, where they stand alone. */
+  readonly outputThoughts: Chain
+  /** Instructions that stand apart from the messages: a text, or parts. */
+  readonly instructions: Chain
+  /** What goes into steps that are neither calls nor tools, and what comes out: messages, texts or data. */
+  readonly stepInput: Chain
+  readonly stepOutput: Chain
   /** The tools that a call offers: a list, or a request that has one under `tools`. */
   readonly offeredTools: Chain
   /** The same in numbered attributes: `<prefix>.<number>.<suffix>`. */
@@ -94,12 +102,14 @@ export interface Reading {
   readonly error?: StepError | null
   readonly answer?: Answer | null
   readonly toolReports?: readonly ToolReport[]
+  readonly said?: UserTurn | null
   readonly askedFormat?: ParseFormat | null
   readonly documents?: number | null
   readonly conversationId?: string | null
   /** See Step. */
   readonly isConversationMadeUp?: boolean
   readonly userId?: string | null
+  readonly messageId?: string | null
   readonly timeToFirstTokenUs?: number | null
   /** When the work began, where the span itself begins later. */
   readonly startUs?: number
@@ -111,6 +121,13 @@ export interface Reading {
   readonly isContinuation?: boolean
 }
 
+/** Where a transcript finds what the key table cannot say. As it was sent: what it means follows from the step's kind. Undefined = see the key table. */
+export interface StepWords {
+  /** Messages of a call, arguments of a tool, a query. Texts are read as JSON where they are some; null = there is nothing. */
+  readonly input?: PlainValue | undefined
+  readonly output?: PlainValue | undefined
+}
+
 export interface Dialect {
   /** Short stable name, as used in docs and tests. */
   readonly name: string
@@ -119,4 +136,6 @@ export interface Dialect {
   matches(span: Span): boolean
   /** What the span means. Called only after `matches`. */
   read(span: Span): Reading
+  /** What was said, for transcripts of runs that are kept: never called where every span is. */
+  words?(span: Span, kind: StepKind): StepWords
 }

@@ -26,6 +26,8 @@ const keys: KeyTable = {
   inputMessages: ['genkit:input'],
   outputMessages: ['genkit:output'],
   askedSchema: ['genkit:input'],
+  stepInput: ['genkit:input'],
+  stepOutput: ['genkit:output'],
 }
 
 /** By the kind of action; helpers without one (`generate`, which repeats the usage of its model) are steps of a workflow. */

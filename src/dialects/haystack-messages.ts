@@ -21,6 +21,19 @@ export function haystackMetaOf(meta: PlainValue | undefined): ApiAnswer | null {
   }
 }
 
+/** A message that Python printed, as Haystack itself sends it: what its parts are stands in what they hold. */
+export function plainMessage(printed: PlainValue | undefined): PlainValue {
+  const content = path(printed, '_content')
+  const parts = Array.isArray(content) ? content : []
+  return {
+    role: path(printed, '_role') ?? null,
+    content: parts.map((part) => {
+      if (path(part, 'origin') !== undefined) return { tool_call_result: part }
+      return path(part, 'tool_name') === undefined ? part : { tool_call: part }
+    }),
+  }
+}
+
 /** A conversation is long, and only what came since the model's last answer is new. */
 const MAX_NEW_RESULTS = 32
 

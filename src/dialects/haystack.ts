@@ -7,11 +7,12 @@ import type { StepError, StepKind, ToolUse } from '../model/step.ts'
 import { kindOfToolFailure } from '../model/tool-failure.ts'
 import { unknownUsage } from '../model/usage.ts'
 import type { Attributes, PlainValue, Span } from '../otlp/span.ts'
-import type { Dialect, KeyTable, Reading } from './dialect.ts'
+import type { Dialect, KeyTable, Reading, StepWords } from './dialect.ts'
 import { errorOf, unexplainedError } from './error.ts'
 import { haystackMetaOf, haystackReportsOf } from './haystack-messages.ts'
 import { answerOf } from './messages/answer.ts'
 import { readMessages } from './messages/read-messages.ts'
+import { saidIn } from './messages/said.ts'
 import { otelKeys } from './otel-genai.ts'
 import { cut, firstString, jsonObject, path, toName } from './read.ts'
 import { fingerprintsOf } from './tool-use.ts'
@@ -25,6 +26,8 @@ const keys: KeyTable = {
   outputMessages: [],
   offeredTools: ['haystack.component.input', 'haystack.agent.step.llm.input'],
   content: ['haystack.component.input', 'haystack.component.output', 'haystack.agent.step.llm.input', 'haystack.agent.input'],
+  stepInput: ['haystack.agent.input', 'haystack.component.input', 'haystack.pipeline.input_data'],
+  stepOutput: ['haystack.agent.output', 'haystack.component.output', 'haystack.pipeline.output_data'],
 }
 
 type Meaning = readonly [kind: StepKind, operation: string]
@@ -68,6 +71,7 @@ export const haystack: Dialect = {
     if (kind === 'tool') return { ...base, error: base.error ?? toolError(span.attributes) }
     return isToolInvoker(span) ? { ...base, ...invokedTool(span.attributes) } : base
   },
+  words: wordsOf,
 }
 
 /** What Haystack does besides, such as looking for a tracer at its start, is no work. */
@@ -93,7 +97,7 @@ const MAX_OUTPUT_CHARACTERS = 1_048_576
 
 function answered(span: Span, kind: 'llm' | 'embedding'): Partial<Reading> {
   const { attributes } = span
-  const place = attributes.has('haystack.component.type') ? 'haystack.component' : 'haystack.agent.step.llm'
+  const place = callPlace(attributes)
   const output = jsonObject(attributes, `${place}.output`, MAX_OUTPUT_CHARACTERS)
   const replies = path(output ?? undefined, 'replies')
   const list = Array.isArray(replies) ? replies : []
@@ -113,11 +117,33 @@ function answered(span: Span, kind: 'llm' | 'embedding'): Partial<Reading> {
     finishReasons: api?.finishReasons ?? [],
     answer: list.length === 0 ? null : answerOf(readMessages(list), null),
     toolReports: haystackReportsOf(input, (message) => message),
+    said: saidIn(readMessages(input)),
   }
+}
+
+/** Messages of a call lie among its parameters; of a tool that a component ran, its call lies in the result. */
+function wordsOf(span: Span, kind: StepKind): StepWords {
+  const { attributes } = span
+  if (kind === 'tool') {
+    const result = isToolInvoker(span) ? invokedResult(attributes) : undefined
+    return { input: path(result, 'origin', 'arguments'), output: path(result, 'result') }
+  }
+  if (kind === 'workflow' && isToolInvoker(span))
+    return {
+      output: path(jsonObject(attributes, 'haystack.component.output', MAX_OUTPUT_CHARACTERS) ?? undefined, 'tool_messages'),
+    }
+  if (kind !== 'llm') return {}
+  const read = (end: string): PlainValue | undefined =>
+    jsonObject(attributes, `${callPlace(attributes)}.${end}`, MAX_OUTPUT_CHARACTERS) ?? undefined
+  return { input: path(read('input'), 'messages') ?? path(read('input'), 'prompt'), output: path(read('output'), 'replies') }
 }
 
 function firstItem(value: PlainValue | undefined): PlainValue | undefined {
   return Array.isArray(value) ? value[0] : value
+}
+
+function callPlace(attributes: Attributes): string {
+  return attributes.has('haystack.component.type') ? 'haystack.component' : 'haystack.agent.step.llm'
 }
 
 /** `AmazonBedrockChatGenerator`, `OpenAITextEmbedder`. */
@@ -150,11 +176,9 @@ function isToolInvoker(span: Span): boolean {
 
 /** A single tool is the component's work; of several, each with an end of its own, one span cannot tell. */
 function invokedTool(attributes: Attributes): Partial<Reading> {
-  const messages = path(jsonObject(attributes, 'haystack.component.output', MAX_OUTPUT_CHARACTERS) ?? undefined, 'tool_messages')
-  const [message, second] = Array.isArray(messages) ? messages : []
-  const result = path(firstItem(path(message, 'content')), 'tool_call_result')
+  const result = invokedResult(attributes)
   const name = toName(path(result, 'origin', 'tool_name'))
-  if (name === null || second !== undefined) return {}
+  if (name === null) return {}
   const text = path(result, 'result')
   const args = path(result, 'origin', 'arguments')
   const said = typeof text === 'string' ? text : null
@@ -168,4 +192,10 @@ function invokedTool(attributes: Attributes): Partial<Reading> {
   if (failed && said !== null && kindOfToolFailure(said) === 'unknown_tool') return {}
   const error = failed ? { ...unexplainedError, message: said === null ? null : cut(said, 300) } : null
   return { kind: 'tool', operation: 'execute_tool', tool, error }
+}
+
+function invokedResult(attributes: Attributes): PlainValue | undefined {
+  const messages = path(jsonObject(attributes, 'haystack.component.output', MAX_OUTPUT_CHARACTERS) ?? undefined, 'tool_messages')
+  const [message, second] = Array.isArray(messages) ? messages : []
+  return second === undefined ? path(firstItem(path(message, 'content')), 'tool_call_result') : undefined
 }

@@ -7,6 +7,7 @@ import { claudeCode } from './claude-code.ts'
 import { hasContent } from './content.ts'
 import type { Dialect, KeyTable, Reading } from './dialect.ts'
 import { errorOf, failureIn, recordedError, unexplainedError } from './error.ts'
+import { isEvaluator } from './evaluator.ts'
 import { flywheel } from './flywheel.ts'
 import { generic } from './generic.ts'
 import { genkit } from './genkit.ts'
@@ -19,6 +20,8 @@ import { logfire } from './logfire.ts'
 import { openAiAgentsLogfire, openAiAgentsOpenInference, openAiAgentsOtel } from './openai-agents.ts'
 import { openInference } from './openinference.ts'
 import { mastra } from './mastra.ts'
+import { messageIdOf } from './message-id.ts'
+import { saidToStep } from './messages/said-to-step.ts'
 import { mlflow } from './mlflow.ts'
 import { openlit } from './openlit.ts'
 import { otelGenai } from './otel-genai.ts'
@@ -90,15 +93,21 @@ export function dialectOf(span: Span): Dialect {
   return dialects.find((dialect) => dialect.matches(span)) ?? generic
 }
 
+/** What a span says of itself, in the words of its dialect. */
+export function readingOf(span: Span): { readonly dialect: Dialect; readonly reading: Reading } {
+  const dialect = dialectOf(span)
+  return { dialect, reading: asModelTells(dialect.read(span), span, dialect.keys) }
+}
+
 /** Reads a span into a step. The caller has checked that trace and span id are there. */
 export function readStep(span: Span): Step {
-  const dialect = dialectOf(span)
-  const reading = asModelTells(dialect.read(span), span, dialect.keys)
+  const { dialect, reading } = readingOf(span)
   const { attributes } = span
   const { keys } = dialect
   const { kind } = reading
   const hasMeaning = kind !== 'other'
   const parentId = span.parentSpanId === '' || span.parentSpanId === span.spanId ? null : span.parentSpanId
+  const isEntry = parentId === null || parentIsElsewhere(span)
   const call = readCall(span, reading, keys)
   const tool = kind === 'tool' ? own(reading.tool, () => toolUseOf(span, keys)) : null
   const { service, environment, release } = deploymentOf(span.resource)
@@ -111,7 +120,7 @@ export function readStep(span: Span): Step {
   return {
     spanId: span.spanId,
     parentId,
-    isEntry: parentId === null || parentIsElsewhere(span),
+    isEntry,
     parentIsLocal: parentId !== null && parentIsKnownLocal(span),
     kind,
     name: cut(span.name, 128),
@@ -127,8 +136,10 @@ export function readStep(span: Span): Step {
     conversationId: conversationOf(own(reading.conversationId, () => firstId(attributes, keys.conversationId))),
     isConversationMadeUp: reading.isConversationMadeUp ?? false,
     userId: own(reading.userId, () => firstId(attributes, keys.userId)),
+    messageId: own(reading.messageId, () => messageIdOf(attributes)),
     tags: tagsOf(attributes, keys.tags),
     ...call,
+    said: kind === 'llm' ? call.said : saidToStep(span, keys, kind, isEntry),
     unreadable: areSound ? call.unreadable : [...call.unreadable, 'time'],
     tool,
     documents:
@@ -171,7 +182,7 @@ function asModelTells(reading: Reading, { attributes }: Span, keys: KeyTable): R
 
 /** The first other trace that the span links to: what came before it in a trace of its own. Evaluations link to what they judge and are no part of it. */
 function linkedTraceOf(span: Span): string | null {
-  if (span.links.length === 0 || span.attributes.string('openinference.span.kind') === 'EVALUATOR') return null
+  if (span.links.length === 0 || isEvaluator(span.attributes)) return null
   return span.links.find(({ traceId }) => traceId !== '' && traceId !== span.traceId)?.traceId ?? null
 }
 

@@ -3,7 +3,7 @@
  * libraries that only pass through its exporter (`langfuse.environment`, `session.id`) speak their own dialect.
  */
 import type { FinishReason, StepError, StepKind, ToolUse } from '../model/step.ts'
-import type { Attributes, Span } from '../otlp/span.ts'
+import type { Attributes, PlainValue, Span } from '../otlp/span.ts'
 import type { Chain, Dialect, KeyTable, Reading } from './dialect.ts'
 import { errorOf, unexplainedError } from './error.ts'
 import { langfuseUsage } from './langfuse-usage.ts'
@@ -34,6 +34,8 @@ const keys: KeyTable = {
   askedFormat: [field('metadata.response_format'), field('model.parameters')],
   askedSchema: [field('metadata.response_format'), field('model.parameters')],
   documents: [field('output')],
+  stepInput: [field('input')],
+  stepOutput: [field('output')],
 }
 
 /** Any function may be observed as a `span`: it is work of the application with a name that people gave it. */
@@ -66,6 +68,29 @@ export const langfuse: Dialect = {
     }
     return kind === 'llm' || kind === 'embedding' ? { ...common, ...callOf(span) } : common
   },
+  words: ({ attributes }, kind) => (kind === 'llm' ? { input: withTools(attributes) } : {}),
+}
+
+const MAX_CHARACTERS = 1_048_576
+
+/** For LangChain in JavaScript the role of what a tool answered is the tool's name. */
+function withTools(attributes: Attributes): PlainValue | undefined {
+  const input = jsonObject(attributes, field('input'), MAX_CHARACTERS) ?? undefined
+  const messages = path(input, 'messages')
+  if (!Array.isArray(messages)) return undefined
+  const names = new Set(
+    messages.flatMap((message) => list(path(message, 'tool_calls')).map((call) => path(call, 'function', 'name'))),
+  )
+  const asTold = messages.map((message: PlainValue): PlainValue => {
+    const name = path(message, 'role')
+    const isTold = typeof name === 'string' && names.has(name)
+    return isTold ? { role: 'tool', name, content: path(message, 'content') ?? '' } : message
+  })
+  return { ...input, messages: asTold }
+}
+
+function list(value: PlainValue | undefined): readonly PlainValue[] {
+  return Array.isArray(value) ? value : []
 }
 
 /** The JavaScript wrapper of OpenAI's client has one type for all calls: only the model tells an embedding. */

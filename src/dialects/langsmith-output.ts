@@ -8,8 +8,9 @@ import { type ApiAnswer, apiAnswerOf } from './api-answer.ts'
 import type { Reading } from './dialect.ts'
 import { answerOf } from './messages/answer.ts'
 import { messagesOf } from './messages/messages-of.ts'
+import { saidIn } from './messages/said.ts'
 import { newReports } from './messages/tool-reports.ts'
-import { finishReasonOf, parsedObject, path, toCount, toName } from './read.ts'
+import { finishReasonOf, isContent, parsedObject, path, toCount, toName } from './read.ts'
 
 export const INPUT = 'gen_ai.prompt'
 export const OUTPUT = 'gen_ai.completion'
@@ -23,6 +24,16 @@ export function contentAt(attributes: Attributes, key: string): string | null {
   if (text !== null) return text
   const bytes = attributes.value(key)
   return typeof bytes === 'string' && bytes.length <= 2 * MAX_CHARACTERS ? Buffer.from(bytes, 'base64').toString() : null
+}
+
+/** What was said, out of the object that it is the only thing in (`{"output": "..."}`). */
+export function wordsAt(attributes: Attributes, key: string): PlainValue | undefined {
+  // Bytes are no text to anybody else.
+  const text = contentAt(attributes, key)
+  if (text === null || !isContent(text)) return attributes.has(key) ? null : undefined
+  const [inner, second] = Object.entries(parsedObject(text, MAX_CHARACTERS) ?? {})
+  const isAlone = second === undefined && inner !== undefined && /^(?:in|out)puts?$/.test(inner[0])
+  return isAlone ? inner[1] : text
 }
 
 export function outputOf(attributes: Attributes): PlainValue | undefined {
@@ -57,9 +68,9 @@ export function langChainUsage(counts: PlainValue | undefined): Usage {
 }
 
 /** Answer and reports of failed tools where they came as bytes; texts are read as everybody's. */
-export function exchangeInBytes(attributes: Attributes): Pick<Reading, 'answer' | 'toolReports'> {
+export function exchangeInBytes(attributes: Attributes): Pick<Reading, 'answer' | 'toolReports' | 'said'> {
   if (attributes.string(OUTPUT) !== null || !attributes.has(OUTPUT)) return {}
   const said = messagesOf(contentAt(attributes, OUTPUT) ?? '')
   const told = messagesOf(contentAt(attributes, INPUT) ?? '')
-  return { answer: said === null ? null : answerOf(said, null), toolReports: newReports(told ?? []) }
+  return { answer: said === null ? null : answerOf(said, null), toolReports: newReports(told ?? []), said: saidIn(told ?? []) }
 }

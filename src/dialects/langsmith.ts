@@ -9,7 +9,7 @@ import type { Attributes, Span } from '../otlp/span.ts'
 import { filledUp } from './api-answer.ts'
 import type { Chain, Dialect, KeyTable, Reading } from './dialect.ts'
 import { causeIn, errorOf, unexplainedError } from './error.ts'
-import { answerIn, contentAt, exchangeInBytes, INPUT, langChainUsage, OUTPUT, outputOf } from './langsmith-output.ts'
+import { answerIn, contentAt, exchangeInBytes, INPUT, langChainUsage, OUTPUT, outputOf, wordsAt } from './langsmith-output.ts'
 import { otelKeys } from './otel-genai.ts'
 import { canonicalProvider } from './provider.ts'
 import { cut, finishReasons, firstCount, firstString, jsonObject, path, toCount, toName } from './read.ts'
@@ -69,6 +69,7 @@ export const langsmith: Dialect = {
     if (kind === 'retrieval') return { ...common, documents: documentsOf(attributes) }
     return kind === 'llm' || kind === 'embedding' ? { ...common, ...callOf(attributes) } : common
   },
+  words: ({ attributes }) => ({ input: wordsAt(attributes, INPUT), output: wordsAt(attributes, OUTPUT) }),
 }
 
 /** What the attributes leave out, the output tells. */

@@ -6,19 +6,19 @@
  * Where the application has a span open, LiteLLM writes what `litellm_request` would say onto that span, and only of its first call: the
  * application's span stays what its name says, and the raw requests are the calls.
  */
-import type { Answer } from '../model/step.ts'
+import type { Answer, StepKind } from '../model/step.ts'
 import { unknownUsage, type Usage } from '../model/usage.ts'
 import type { Attributes, PlainValue, Span } from '../otlp/span.ts'
 import { apiAnswerOf, apiUsageOf, filledUp } from './api-answer.ts'
 import { usageOf } from './counts.ts'
-import type { Dialect, KeyTable, Reading } from './dialect.ts'
+import type { Dialect, KeyTable, Reading, StepWords } from './dialect.ts'
 import { answerOf } from './messages/answer.ts'
 import type { ToolCall } from './messages/message.ts'
 import { emptyMessage, readMessages } from './messages/read-messages.ts'
 import { type Meaning, meaningOf, operationOfName } from './operations.ts'
 import { otelKeys, readOperation } from './otel-genai.ts'
 import { readPython } from './python-repr.ts'
-import { firstString } from './read.ts'
+import { firstString, jsonList } from './read.ts'
 
 const SCOPE = 'litellm'
 const RAW_REQUEST = 'raw_gen_ai_request'
@@ -43,7 +43,7 @@ export const litellm: Dialect = {
     span.attributes.has('litellm.call_type') ||
     (span.scope.name === SCOPE && span.name === RAW_REQUEST),
   read: (span) => {
-    if (span.name === RAW_REQUEST && !span.attributes.has('litellm.call_id')) return readRawRequest(span)
+    if (isRawRequest(span)) return readRawRequest(span)
     const named = span.scope.name === SCOPE || span.name === 'litellm_request' ? null : operationOfName(span.name)
     return {
       ...(named ?? callTypeOf(span.attributes) ?? readOperation(span)),
@@ -52,6 +52,11 @@ export const litellm: Dialect = {
       ...calledTools(span),
     }
   },
+  words: wordsOf,
+}
+
+function isRawRequest(span: Span): boolean {
+  return span.name === RAW_REQUEST && !span.attributes.has('litellm.call_id')
 }
 
 /** Without content it leaves out the operation, but never the type of the call: an embedding looks like a chat otherwise. */
@@ -83,6 +88,11 @@ const MAX_TOOL_CALLS = 64
 
 /** The messages of an answer leave out the tools it asks for; they are numbered beside them. */
 function calledTools({ attributes }: Span): { readonly answer?: Answer } {
+  const toolCalls = numberedCalls(attributes)
+  return toolCalls.length === 0 ? {} : { answer: answerOf([{ ...emptyMessage, role: 'assistant', toolCalls }], null) }
+}
+
+function numberedCalls(attributes: Attributes): readonly ToolCall[] {
   const toolCalls: ToolCall[] = []
   for (let at = 0; at < MAX_TOOL_CALLS; at++) {
     const name = attributes.string(`gen_ai.completion.${at}.function_call.name`)
@@ -90,7 +100,21 @@ function calledTools({ attributes }: Span): { readonly answer?: Answer } {
     const args = attributes.text(`gen_ai.completion.${at}.function_call.arguments`) ?? undefined
     toolCalls.push({ id: null, name, arguments: args, isBroken: false })
   }
-  return toolCalls.length === 0 ? {} : { answer: answerOf([{ ...emptyMessage, role: 'assistant', toolCalls }], null) }
+  return toolCalls
+}
+
+function wordsOf(span: Span, kind: StepKind): StepWords {
+  if (kind !== 'llm') return {}
+  const { attributes } = span
+  if (isRawRequest(span)) return rawWords(attributes)
+  const calls = numberedCalls(attributes).map(({ name, arguments: args }) => ({ function: { name, arguments: args ?? null } }))
+  if (calls.length === 0) return {}
+  return {
+    output: [
+      ...jsonList(attributes, 'gen_ai.output.messages', MAX_CHARACTERS),
+      { role: 'assistant', content: null, tool_calls: calls },
+    ],
+  }
 }
 
 const rawField = /^llm\.([^.]+)\.(\w+)$/
@@ -119,3 +143,24 @@ function readRawRequest({ attributes }: Span): Reading {
 
 const printed: ReadonlySet<string> = new Set(['usage', 'choices', 'content', 'output', 'incomplete_details'])
 const answerFields: ReadonlySet<string> = new Set([...printed, 'model', 'id', 'object', 'type', 'role', 'stop_reason', 'status'])
+
+/** The same fields as plain data, with what the model was told. */
+function rawWords(attributes: Attributes): StepWords {
+  const fields = new Map<string, PlainValue>()
+  for (const key of attributes.keys()) {
+    const field = rawField.exec(key)?.[2]
+    const text = field === undefined || !wordFields.has(field) ? null : attributes.text(key)
+    if (field !== undefined && text !== null) fields.set(field, readPython(text, MAX_CHARACTERS) ?? text)
+  }
+  const part = (...names: readonly string[]): PlainValue | undefined => {
+    const found = names.flatMap((name): readonly (readonly [string, PlainValue])[] => {
+      const value = fields.get(name)
+      return value === undefined || value === null ? [] : [[name, value]]
+    })
+    return found.length === 0 ? undefined : Object.fromEntries(found)
+  }
+  return { input: part('messages', 'input', 'contents', 'system', 'instructions'), output: part('choices', 'content', 'output') }
+}
+
+const MAX_CHARACTERS = 1_048_576
+const wordFields: ReadonlySet<string> = new Set('messages input contents system instructions choices content output'.split(' '))

@@ -24,6 +24,8 @@ const keys: KeyTable = {
     'mastra.workflow_run.input',
     'mastra.workflow_step.input',
   ],
+  stepInput: ['mastra.agent_run.input', 'mastra.workflow_run.input', 'mastra.workflow_step.input', ...otelKeys.stepInput],
+  stepOutput: ['mastra.agent_run.output', 'mastra.workflow_run.output', 'mastra.workflow_step.output', ...otelKeys.stepOutput],
 }
 
 export const mastra: Dialect = {
@@ -39,7 +41,14 @@ export const mastra: Dialect = {
     const asksForTools = kind === 'llm' && finishReasons(attributes, keys.finishReasons).includes('tool_call')
     return asksForTools ? { ...common, answer: null } : common
   },
+  // An agent's answer lies in an object beside its files and its reasons.
+  words: ({ attributes }, kind) =>
+    kind === 'agent'
+      ? { output: path(jsonObject(attributes, 'mastra.agent_run.output', MAX_CHARACTERS) ?? undefined, 'text') }
+      : {},
 }
+
+const MAX_CHARACTERS = 1_048_576
 
 /** `invoke_workflow order-flow`, `workflow_step fetch-order`: the name stands in the span's name only. A loop over an agent's turns has none. */
 function placeOf(span: Span, kind: StepKind): string | null {

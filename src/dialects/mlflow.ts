@@ -7,6 +7,7 @@ import { unknownUsage, type Usage } from '../model/usage.ts'
 import type { Attributes, PlainValue, Span } from '../otlp/span.ts'
 import { apiAnswerOf, filledUp } from './api-answer.ts'
 import type { Dialect, KeyTable, Reading } from './dialect.ts'
+import { messageIdOf } from './message-id.ts'
 import { otelKeys } from './otel-genai.ts'
 import { canonicalProvider } from './provider.ts'
 import { firstId, firstJsonText, jsonObject, path, toCount, toName } from './read.ts'
@@ -26,6 +27,8 @@ const keys: KeyTable = {
   askedFormat: ['response_format', 'text', ...otelKeys.askedFormat],
   askedSchema: ['response_format', 'text'],
   documents: ['mlflow.spanOutputs'],
+  stepInput: ['mlflow.spanInputs'],
+  stepOutput: ['mlflow.spanOutputs'],
 }
 
 const kinds: ReadonlyMap<string, readonly [kind: StepKind, operation: string]> = new Map([
@@ -66,6 +69,7 @@ export const mlflow: Dialect = {
       node: node ?? (kind === 'workflow' || kind === 'retrieval' ? name : null),
       conversationId: firstId(attributes, keys.conversationId) ?? firstOf(metadata, 'thread_id', 'session_id', 'conversation_id'),
       userId: firstId(attributes, keys.userId) ?? firstOf(metadata, 'user_id'),
+      messageId: messageIdOf(attributes, metadata),
       ...(kind === 'tool' ? { tool: toolOf(span) } : {}),
     }
     return kind === 'llm' || kind === 'embedding' ? { ...common, ...callOf(span, metadata) } : common

@@ -26,6 +26,7 @@ export function emptyNote(key: string, spanId: string, atUs: number): StepNote {
     hasContent: false,
     answer: null,
     toolReports: [],
+    said: null,
     argumentsFingerprint: null,
     looseArguments: null,
     resultFingerprint: null,
@@ -110,6 +111,7 @@ function noteOf(event: string, record: LogRecord, said: Partial<StepNote>): Step
     said.error != null ||
     said.exception != null ||
     said.answer != null ||
+    said.said != null ||
     (said.finishReasons?.length ?? 0) > 0 ||
     (said.toolReports?.length ?? 0) > 0 ||
     said.conversationId != null ||

@@ -5,12 +5,14 @@
  * Seen on the wire: Python 0.24 with OpenTelemetry, OpenInference and Logfire, JavaScript 0.20 with OpenInference.
  */
 import type { StepKind } from '../model/step.ts'
+import type { Attributes, PlainValue } from '../otlp/span.ts'
 import type { Dialect, KeyTable, Reading } from './dialect.ts'
 import { agentsFailure } from './openai-agents-error.ts'
 import { logfire } from './logfire.ts'
 import { openInference } from './openinference.ts'
+import { openInferenceWords } from './openinference-words.ts'
 import { otelGenai, otelKeys } from './otel-genai.ts'
-import { firstString, toName } from './read.ts'
+import { firstString, jsonList, jsonObject, path, toName } from './read.ts'
 
 const DEFAULT_WORKFLOW = 'Agent workflow'
 
@@ -28,6 +30,7 @@ export const openAiAgentsOpenInference: Dialect = {
   name: 'openai-agents-openinference',
   keys: openInference.keys,
   matches: (span) => openInference.matches(span) && /[-_.]openai[-_]agents$/.test(span.scope.name),
+  words: openInferenceWords,
   read: (span): Reading => {
     const reading = openInference.read(span)
     const error = agentsFailure(span)
@@ -79,4 +82,15 @@ export const openAiAgentsLogfire: Dialect = {
     if (operation === 'turn' && reading.error !== null) return { ...reading, kind: 'agent' }
     return kind === 'agent' ? { ...reading, agent: toName(span.attributes.string('name') ?? undefined) } : reading
   },
+  words: ({ attributes }, kind) => (kind === 'llm' ? { input: withInstructions(attributes) } : {}),
+}
+
+const MAX_CHARACTERS = 1_048_576
+
+/** The Responses API repeats the instructions in its answer; the input leaves them out. */
+function withInstructions(attributes: Attributes): PlainValue | undefined {
+  const told = attributes.value('raw_input')
+  const instructions = path(jsonObject(attributes, 'response', MAX_CHARACTERS) ?? undefined, 'instructions')
+  if (typeof told !== 'string' || typeof instructions !== 'string') return undefined
+  return { instructions, input: jsonList(attributes, 'raw_input', MAX_CHARACTERS) }
 }

@@ -12,6 +12,8 @@ import { answerOf } from './messages/answer.ts'
 import { schemaCheckOf } from './messages/schema.ts'
 import { agentNameOf, isAround, isHaystack } from './openinference-frameworks.ts'
 import { toldInHaystack, type WholeAnswer, wholeAnswerOf } from './openinference-output.ts'
+import { openInferenceWords } from './openinference-words.ts'
+import { messageIdOf } from './message-id.ts'
 import { type Meaning, meaningOfKind } from './operations.ts'
 import { otelKeys } from './otel-genai.ts'
 import { finishReasons, firstId, firstString, jsonObject, path, toName } from './read.ts'
@@ -63,6 +65,8 @@ const keys: KeyTable = {
   askedFormat: ['llm.invocation_parameters'],
   askedSchema: ['llm.invocation_parameters'],
   documents: ['retrieval.documents'],
+  stepInput: ['input.value'],
+  stepOutput: ['output.value'],
   statedCostUsd: ['llm.cost.total'],
   content: [
     'input.value',
@@ -96,12 +100,14 @@ export const openInference: Dialect = {
       node,
       provider,
       userId: firstId(span.attributes, keys.userId) ?? toName(path(metadata, 'user_id')),
+      messageId: messageIdOf(span.attributes, metadata),
       timeToFirstTokenUs: firstTokenUs(span),
       ...models,
       ...(whole === null ? {} : answered(span, whole, models.responseModel ?? null)),
       ...(kind === 'llm' && isHaystack(span) ? { toolReports: toldInHaystack(span.attributes) } : {}),
     }
   },
+  words: openInferenceWords,
 }
 
 /** EVALUATOR and PROMPT spans are no work of the agent. */

@@ -2,20 +2,22 @@
  * OpenLIT (seen on the wire: Python 1.45 with OpenAI, LangChain and LangGraph): the conventions with a few habits of its own. Where an answer came
  * without usage it counts words itself, which nothing on the wire tells from what the provider said.
  */
-import type { ParseFormat, ToolUse } from '../model/step.ts'
-import type { Attributes, Span } from '../otlp/span.ts'
+import type { ParseFormat, StepKind, ToolUse } from '../model/step.ts'
+import type { Attributes, PlainValue, Span } from '../otlp/span.ts'
 import { askedFormatOf } from './asked-format.ts'
-import type { Dialect, KeyTable, Reading } from './dialect.ts'
+import type { Dialect, KeyTable, Reading, StepWords } from './dialect.ts'
 import { answerOf } from './messages/answer.ts'
 import { readMessages } from './messages/read-messages.ts'
 import { otelKeys, readOperation } from './otel-genai.ts'
-import { finishReasons, firstNumber, firstString, firstText, toName } from './read.ts'
+import { finishReasons, firstNumber, firstString, firstText, jsonList, jsonObject, path, toName } from './read.ts'
 import { fingerprintsOf, toolUseOf } from './tool-use.ts'
 
 const keys: KeyTable = {
   ...otelKeys,
   environment: ['gen_ai.environment', 'deployment.environment'],
   content: [...otelKeys.content, 'gen_ai.workflow.input', 'gen_ai.workflow.output'],
+  stepInput: [...otelKeys.stepInput, 'gen_ai.workflow.input'],
+  stepOutput: [...otelKeys.stepOutput, 'gen_ai.workflow.output'],
 }
 
 export const openlit: Dialect = {
@@ -27,6 +29,7 @@ export const openlit: Dialect = {
     // It links a run to the span that once created its agent, in another trace: that is no conversation.
     linkedTraceId: null,
   }),
+  words: wordsOf,
 }
 
 function meaningOf(span: Span): Reading {
@@ -52,11 +55,43 @@ function meaningOf(span: Span): Reading {
 
 /** JavaScript leaves what an answer of the Responses API asked for out of its messages, and has one tool beside them. */
 function askedTool(attributes: Attributes): Pick<Reading, 'answer'> {
+  const message = askingMessage(attributes)
+  return message === null ? {} : { answer: answerOf(readMessages([message]), null) }
+}
+
+function askingMessage(attributes: Attributes): PlainValue {
   const name = firstString(attributes, keys.toolName)
-  if (name === null || finishReasons(attributes, keys.finishReasons).includes('tool_call')) return {}
+  if (name === null || finishReasons(attributes, keys.finishReasons).includes('tool_call')) return null
   const args = firstText(attributes, ['gen_ai.tool.args', ...keys.toolArguments]) ?? '{}'
   const call = { id: firstString(attributes, keys.toolCallId) ?? '', function: { name, arguments: args } }
-  return { answer: answerOf(readMessages([{ role: 'assistant', content: '', tool_calls: [call] }]), null) }
+  return { role: 'assistant', content: '', tool_calls: [call] }
+}
+
+function wordsOf({ attributes }: Span, kind: StepKind): StepWords {
+  if (kind === 'tool') return { output: printed.exec(firstText(attributes, keys.toolResult) ?? '')?.[2] }
+  if (kind === 'llm') {
+    const asking = askingMessage(attributes)
+    return asking === null ? {} : { output: [...jsonList(attributes, 'gen_ai.output.messages', MAX_CHARACTERS), asking] }
+  }
+  return { input: printedIn(attributes, 'gen_ai.workflow.input'), output: printedIn(attributes, 'gen_ai.workflow.output') }
+}
+
+/** A graph's state, whose messages are printed; who said what is not. */
+function printedIn(attributes: Attributes, key: string): PlainValue | undefined {
+  const messages = path(jsonObject(attributes, key, MAX_CHARACTERS) ?? undefined, 'messages')
+  if (!Array.isArray(messages)) return undefined
+  const contents = messages.map((message) => (typeof message === 'string' ? printed.exec(message)?.[2] : undefined))
+  return contents.every((content) => content !== undefined)
+    ? contents.map((content) => ({ role: 'message', content }))
+    : undefined
+}
+
+const MAX_CHARACTERS = 1_048_576
+
+const printed = /^content=(['"])([\s\S]*?)\1 (?:additional_kwargs|name|tool_call_id)=/
+
+function printedContent(text: string): string | null {
+  return printedMessage.exec(text)?.[2] ?? null
 }
 
 /** Without a price it says 0. */
@@ -83,7 +118,7 @@ const printedMessage = /^content=(['"])([\s\S]*)\1 (?:name|tool_call_id)=/
 
 function toolOf(span: Span): ToolUse {
   const result = firstText(span.attributes, keys.toolResult)
-  const [, , content] = printedMessage.exec(result ?? '') ?? []
+  const content = printedContent(result ?? '')
   const args = firstText(span.attributes, keys.toolArguments)
   return { ...toolUseOf(span, keys), ...fingerprintsOf(args, content ?? result) }
 }

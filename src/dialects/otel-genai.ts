@@ -116,6 +116,10 @@ export const otelKeys: KeyTable = {
   // Sentry
   outputText: ['gen_ai.response.text'],
   outputToolCalls: ['gen_ai.response.tool_calls'],
+  outputThoughts: ['gen_ai.response.reasoning', 'gen_ai.reasoning'],
+  instructions: ['gen_ai.system_instructions', 'system_prompt'],
+  stepInput: ['gen_ai.input.messages', 'gen_ai.retrieval.query.text', 'gen_ai.memory.query.text', 'gen_ai.prompt'],
+  stepOutput: ['gen_ai.output.messages', 'gen_ai.retrieval.documents', 'gen_ai.memory.records', 'gen_ai.completion'],
   offeredTools: ['gen_ai.tool.definitions', 'gen_ai.request.available_tools'],
   indexedTools: { prefix: 'llm.request.functions', suffix: 'name' },
   askedFormat: ['gen_ai.output.type', 'gen_ai.openai.request.response_format', 'gen_ai.request.response_format'],

@@ -12,6 +12,8 @@ const keys: KeyTable = {
   requestModel: [...otelKeys.requestModel, 'model_name'],
   // Version 1 had all messages of a call in one list of events.
   content: [...otelKeys.content, 'events'],
+  stepInput: ['pydantic_ai.all_messages', 'all_messages_events', ...otelKeys.stepInput],
+  stepOutput: ['final_result', ...otelKeys.stepOutput],
 }
 
 export const pydanticAi: Dialect = {

@@ -15,8 +15,8 @@ interface Cursor {
 }
 
 /** Undefined when the text is nothing that Python prints, or was cut. */
-export function readPython(text: string): PlainValue | undefined {
-  if (text.length > MAX_CHARACTERS) return undefined
+export function readPython(text: string, maxCharacters: number = MAX_CHARACTERS): PlainValue | undefined {
+  if (text.length > maxCharacters) return undefined
   const cursor: Cursor = { text, at: 0, depth: 0 }
   const value = readValue(cursor)
   skipBlanks(cursor)

@@ -95,6 +95,18 @@ export function firstText(attributes: Attributes, chain: Chain): string | null {
   return null
 }
 
+/** Words that a program prints for nothing; a person or a model may say them, too. */
+const emptyWords: ReadonlySet<string> = new Set(['None', 'null', 'undefined', 'NaN'])
+
+/** True for a placeholder that stands for a text which was hidden. */
+export function isHidden(text: string): boolean {
+  if (text.length > MAX_PLACEHOLDER_CHARACTERS) return false
+  const trimmed = text.trim()
+  return isPlaceholder(trimmed) && !emptyWords.has(trimmed)
+}
+
+const MAX_PLACEHOLDER_CHARACTERS = 256
+
 /** A placeholder with its reason (`[Scrubbed due to 'session']`) is shorter than this. */
 export const MAX_PLACEHOLDER_BYTES = 64
 
@@ -140,9 +152,13 @@ export function parsedObject(text: string, maxCharacters: number): { readonly [k
 }
 
 /** A JSON list that is sent as a string or as a structured value; empty when it is neither or too large. */
-export function jsonList(attributes: Attributes, key: string): readonly PlainValue[] {
+export function jsonList(
+  attributes: Attributes,
+  key: string,
+  maxCharacters: number = MAX_JSON_CHARACTERS,
+): readonly PlainValue[] {
   const value = attributes.value(key)
-  const parsed = typeof value === 'string' ? parseJson(value) : value
+  const parsed = typeof value === 'string' ? parseJson(value, maxCharacters) : value
   return Array.isArray(parsed) ? parsed : []
 }
 

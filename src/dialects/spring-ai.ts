@@ -18,6 +18,8 @@ const keys: KeyTable = {
   toolArguments: ['spring.ai.tool.call.arguments', ...otelKeys.toolArguments],
   toolResult: ['spring.ai.tool.call.result', ...otelKeys.toolResult],
   content: [...otelKeys.content, 'db.vector.query.content'],
+  stepInput: ['db.vector.query.content', ...otelKeys.stepInput],
+  stepOutput: ['db.vector.query.response.documents', ...otelKeys.stepOutput],
 }
 
 export const springAi: Dialect = {

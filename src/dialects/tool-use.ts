@@ -40,11 +40,19 @@ export function fingerprintsOf(
   }
 }
 
-function argumentsText(attributes: Attributes, events: readonly SpanEvent[], keys: KeyTable): string | null {
+export function argumentsText(
+  attributes: Attributes,
+  events: readonly SpanEvent[],
+  keys: Pick<KeyTable, 'toolArguments'>,
+): string | null {
   return firstText(attributes, keys.toolArguments) ?? eventText(events, argumentEvents)
 }
 
-function resultText(attributes: Attributes, events: readonly SpanEvent[], keys: KeyTable): string | null {
+export function resultText(
+  attributes: Attributes,
+  events: readonly SpanEvent[],
+  keys: Pick<KeyTable, 'toolResult'>,
+): string | null {
   return firstText(attributes, keys.toolResult) ?? eventText(events, resultEvents)
 }
 

@@ -5,7 +5,7 @@
  */
 import type { StepError, StepKind, ToolUse } from '../model/step.ts'
 import type { Attributes, PlainValue, Span } from '../otlp/span.ts'
-import type { Chain, Dialect, KeyTable, Reading } from './dialect.ts'
+import type { Chain, Dialect, KeyTable, Reading, StepWords } from './dialect.ts'
 import { ARGUMENTS_HASH, messageKeys, otelKeys, RESULT_HASH, readOperation } from './otel-genai.ts'
 import { unexplainedError } from './error.ts'
 import type { Meaning } from './operations.ts'
@@ -31,6 +31,8 @@ const keys: KeyTable = {
   toolArguments: ['gen_ai.tool.call.arguments', 'tool.arguments', 'traceloop.entity.input', ARGUMENTS_HASH],
   toolResult: ['gen_ai.tool.call.result', 'traceloop.entity.output', RESULT_HASH],
   content: [...messageKeys, 'traceloop.entity.input', 'traceloop.entity.output'],
+  stepInput: ['traceloop.entity.input', ...otelKeys.stepInput, 'gen_ai.task.input'],
+  stepOutput: ['traceloop.entity.output', ...otelKeys.stepOutput, 'gen_ai.task.output'],
   reasoningTokens: [...otelKeys.reasoningTokens, 'llm.usage.reasoning_tokens'],
   finishReasons: [
     ...otelKeys.finishReasons,
@@ -79,7 +81,20 @@ export const traceloop: Dialect = {
     const error = markedFailure(span)
     return { ...common, tool: toolOf(span), ...(error === null ? {} : { error }) }
   },
+  words: wordsOf,
 }
+
+/** LangChain's work comes with what the framework knew when it called it, decorated functions with their arguments by place and by name. */
+function wordsOf({ attributes }: Span, kind: StepKind): StepWords {
+  if (kind === 'llm') return {}
+  const input = path(jsonObject(attributes, 'traceloop.entity.input', MAX_CHARACTERS) ?? undefined, 'inputs')
+  const output = jsonObject(attributes, 'traceloop.entity.output', MAX_CHARACTERS) ?? undefined
+  // LlamaIndex' own step inside that of the tool.
+  if (kind === 'workflow' && path(output, 'raw_output') !== undefined) return { input: null, output: null }
+  return { input: input ?? undefined, output: path(output, 'outputs') ?? undefined }
+}
+
+const MAX_CHARACTERS = 1_048_576
 
 /**
  * LangChain's tools come with all that the framework knew when it called them: tags, metadata with the step's number, the call's id. Two equal calls

@@ -26,6 +26,8 @@ const keys: KeyTable = {
   finishReasons: ['ai.response.finish_reason', 'llm.finish_reason'],
   inputMessages: ['llm.messages', 'agent.messages'],
   outputText: ['output'],
+  stepInput: ['agent.messages', 'input'],
+  stepOutput: ['output'],
   content: ['input', 'output', 'llm.messages'],
 }
 

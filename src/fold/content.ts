@@ -1,19 +1,33 @@
 /** What an entry of the log says: its bytes read into steps, notes and settings. Pure, so that live and replay read the same. */
+import { type HeardMessage, noteOfHeard } from '../dialects/logs/heard.ts'
 import { readRecord } from '../dialects/logs/index.ts'
 import { readStep } from '../dialects/index.ts'
+import { readRecordFeedback } from '../dialects/feedback/read-record.ts'
+import { readSpanFeedback } from '../dialects/feedback/read-span.ts'
 import type { BodyFormat, EntryKind } from '../model/entry.ts'
+import type { FeedbackEvent } from '../model/feedback.ts'
 import type { Step, StepNote } from '../model/step.ts'
+import type { Tombstone } from '../model/tombstone.ts'
 import { readLogRecords, readSpans } from '../otlp/decode.ts'
 import type { Span } from '../otlp/span.ts'
 
 export type EntryContent =
-  | { readonly type: 'spans'; readonly steps: readonly TracedStep[]; readonly rejected: readonly RejectReason[] }
+  | {
+      readonly type: 'spans'
+      readonly steps: readonly TracedStep[]
+      readonly feedback: readonly FeedbackEvent[]
+      readonly rejected: readonly RejectReason[]
+    }
   | {
       readonly type: 'logs'
       readonly notes: readonly TracedNote[]
       readonly steps: readonly TracedStep[]
+      readonly feedback: readonly FeedbackEvent[]
       readonly rejected: readonly RejectReason[]
     }
+  | { readonly type: 'feedback'; readonly feedback: readonly FeedbackEvent[] }
+  /** Somebody asked for the deletion of what stands behind these. */
+  | { readonly type: 'delete'; readonly tombstones: readonly Tombstone[] }
   | { readonly type: 'tick'; readonly door: readonly DoorCount[] }
   | { readonly type: 'config'; readonly settings: string }
   | { readonly type: 'start' }
@@ -61,9 +75,14 @@ export function readContent(kind: EntryKind, format: BodyFormat, body: Uint8Arra
       return { type: 'config', settings: Buffer.from(body).toString('utf8') }
     case 'start':
       return { type: 'start' }
-    case 'feedback':
-    case 'delete':
-      return { type: 'other' }
+    case 'feedback': {
+      const feedback: readonly FeedbackEvent[] = JSON.parse(Buffer.from(body).toString('utf8'))
+      return { type: 'feedback', feedback }
+    }
+    case 'delete': {
+      const tombstones: readonly Tombstone[] = JSON.parse(Buffer.from(body).toString('utf8'))
+      return { type: 'delete', tombstones }
+    }
     default:
       return kind satisfies never
   }
@@ -71,13 +90,18 @@ export function readContent(kind: EntryKind, format: BodyFormat, body: Uint8Arra
 
 function readSpanContent(body: Uint8Array, format: BodyFormat): EntryContent {
   const steps: TracedStep[] = []
+  const feedback: FeedbackEvent[] = []
   const rejected: RejectReason[] = []
   readSpans(body, format, (span) => {
     const read = rejectReason(span) ?? orUnreadable(() => readStep(span))
-    if (typeof read === 'string') rejected.push(read)
-    else steps.push({ traceId: span.traceId, step: read })
+    if (typeof read === 'string') return rejected.push(read)
+    steps.push({ traceId: span.traceId, step: read })
+    const said = orUnreadable(() => readSpanFeedback(span))
+    if (said === 'unreadable') rejected.push(said)
+    else if (said.length > 0) feedback.push(...said)
+    return undefined
   })
-  return { type: 'spans', steps, rejected }
+  return { type: 'spans', steps, feedback, rejected }
 }
 
 /** Reading takes anything, but it reads what strangers send: one span that breaks it must not cost the others of its body. */
@@ -98,11 +122,15 @@ function rejectReason(span: Span): RejectReason | null {
 function readLogContent(body: Uint8Array, format: BodyFormat): EntryContent {
   const notes: TracedNote[] = []
   const steps: TracedStep[] = []
+  const feedback: FeedbackEvent[] = []
   const rejected: RejectReason[] = []
+  const heard = new Map<string, { readonly traceId: string; readonly message: HeardMessage }>()
   let contentSpanId = ''
   readLogRecords(body, format, (record) => {
     const reading = orUnreadable(() => readRecord(record, contentSpanId))
-    if (reading === 'unreadable') rejected.push(reading)
+    const said = orUnreadable(() => readRecordFeedback(record))
+    if (reading === 'unreadable' || said === 'unreadable') rejected.push('unreadable')
+    if (said !== 'unreadable') feedback.push(...said)
     if (reading === null || reading === 'unreadable') return
     const { traceId } = reading
     for (const note of reading.notes) {
@@ -110,6 +138,13 @@ function readLogContent(body: Uint8Array, format: BodyFormat): EntryContent {
       if (note.hasContent) contentSpanId = note.spanId
     }
     for (const step of reading.steps) steps.push({ traceId, step })
+    const message = reading.heard ?? null
+    const before = message === null ? undefined : heard.get(message.spanId)
+    if (message !== null && message.atUs >= (before?.message.atUs ?? 0)) heard.set(message.spanId, { traceId, message })
   })
-  return { type: 'logs', notes, steps, rejected }
+  for (const { traceId, message } of heard.values()) {
+    const note = noteOfHeard(message)
+    if (note !== null) notes.push({ traceId, note })
+  }
+  return { type: 'logs', notes, steps, feedback, rejected }
 }

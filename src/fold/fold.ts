@@ -2,25 +2,25 @@
  * The fold: entries of the log in, totals and records out. State after entry n depends on entries 1 to n only: no clock, no randomness, no IO but
  * questions to the archive. Everything is counted at a tick, when runs settle; span entries only collect.
  */
-import { OpenRuns } from '../assemble/open-runs.ts'
-import type {
-  AdoptedMark,
-  Checkpoint,
-  ConversationDelta,
-  LogMark,
-  OpenRunMark,
-  RestoredState,
-  SettledRun,
-} from '../model/checkpoint.ts'
+import { type Arrival, type DueRun, OpenRuns } from '../assemble/open-runs.ts'
+import type { Checkpoint, ConversationDelta, LogMark, RestoredState, SettledRun } from '../model/checkpoint.ts'
 import type { LogEntry } from '../model/entry.ts'
+import type { FeedbackEvent, FeedbackReceipt } from '../model/feedback.ts'
 import type { RunRecord } from '../model/run.ts'
 import { MAX_DURATION_US, type Step } from '../model/step.ts'
+import type { Tombstone } from '../model/tombstone.ts'
 import { catalogue } from '../publish/catalogue.ts'
 import { type SeriesSnapshot, SeriesTable } from '../publish/series-table.ts'
 import { createPricing, type PriceCall } from '../signals/cost/price.ts'
-import type { DoorCount, EntryContent, TracedNote, TracedStep } from './content.ts'
+import { createRedactor, type Redactor } from '../redact/redactor.ts'
+import type { EntryContent, TracedNote, TracedStep } from './content.ts'
+import { ConversationFold } from './conversations.ts'
+import { countDoor } from './door-counts.ts'
+import { gravesOf, isErasedRun, unerased } from './erase.ts'
+import { FeedbackFold } from './feedback.ts'
 import { type Archive, History } from './history.ts'
 import { type FoldSettings, parseSettings, settingsText } from './settings.ts'
+import { Rebuild } from './rebuild.ts'
 import { type FoldHost, settleRuns } from './settle.ts'
 
 const FOLD_VERSION = 1
@@ -39,9 +39,12 @@ export class Fold {
   readonly series: SeriesTable
   readonly #open = new OpenRuns()
   readonly #history: History
+  readonly #feedback: FeedbackFold
+  readonly #talk: ConversationFold
   readonly #host: FoldHost
   #settings: FoldSettings
   #priceCall: PriceCall
+  #redactor: Redactor
   #mark: LogMark = { seq: 0, atMs: 0, uptimeMs: 0, bytes: 0 }
   #settleNumber = 0
   #records: RunRecord[] = []
@@ -53,8 +56,11 @@ export class Fold {
     this.#host = host
     this.#settings = settings
     this.#priceCall = createPricing(settings.prices)
+    this.#redactor = redactorOf(settings)
     this.#history = new History(archive)
     this.series = new SeriesTable(settings.series)
+    this.#feedback = new FeedbackFold(archive, this.series)
+    this.#talk = new ConversationFold(archive)
   }
 
   /** A fold as of a checkpoint. Entries after `readFrom()` have to be applied next. */
@@ -63,11 +69,11 @@ export class Fold {
       throw new Error(`checkpoint: expected version ${FOLD_VERSION}, got ${state.fold.version}`)
     const fold = new Fold(parseSettings(state.fold.settings), archive, host)
     fold.series.restore(state.series, state.labels)
+    fold.#feedback.restore(state.pendingFeedback)
+    fold.#talk.restore(state.pendingConversations)
     fold.#settleNumber = state.fold.settleNumber
     fold.#mark = state.fold.lowWater
-    const open = new Map(state.fold.openRuns.map((run) => [run.traceId, run]))
-    if (state.fold.lowWater.seq < state.fold.head.seq)
-      fold.#rebuild = { head: state.fold.head, open, adopted: adoptedOf(state.fold.openRuns), strays: new Map() }
+    if (state.fold.lowWater.seq < state.fold.head.seq) fold.#rebuild = new Rebuild(state.fold, fold.#open, fold.#history)
     return fold
   }
 
@@ -88,14 +94,23 @@ export class Fold {
     return this.#priceCall
   }
 
+  get redactor(): Redactor {
+    return this.#redactor
+  }
+
   /** True while entries before the restored head are read again: there is nothing to save yet. */
   isRebuilding(): boolean {
     return this.#rebuild !== null
   }
 
-  /** True while only time can bring the next change, so somebody has to append ticks. */
-  needsTick(): boolean {
-    return this.#open.size > 0 || this.series.needsTick()
+  /** True while only time can bring the next change, so somebody has to append ticks. `nowMs`: what the log's clock is about to say. */
+  needsTick(nowMs: number): boolean {
+    return this.#open.size > 0 || this.series.needsTick() || this.#feedback.needsTick() || this.#talk.needsTick(nowMs)
+  }
+
+  /** Feedback that has no run yet. */
+  get waitingFeedback(): number {
+    return this.#feedback.waiting
   }
 
   /** Fetches from the archive what the given contents may ask for. To be called before they are applied, and again after the next tick. */
@@ -107,15 +122,20 @@ export class Fold {
       for (const { traceId } of items) if (!this.#open.has(traceId)) ids.add(traceId)
     }
     await this.#history.load([...ids])
+    await this.#feedback.load(contents.flatMap(feedbackIn))
   }
 
-  /** Applies the next entry. Entries come in order, each once. */
-  async apply(entry: EntryPlace, content: EntryContent): Promise<void> {
+  /** Applies the next entry. Entries come in order, each once. Resolves to what became of the feedback of an entry of that kind. */
+  async apply(entry: EntryPlace, content: EntryContent): Promise<readonly FeedbackReceipt[]> {
     if (entry.seq <= this.#mark.seq) throw new Error(`fold: entry ${entry.seq} was applied before (at ${this.#mark.seq})`)
     const before = this.#mark
     this.#mark = nextMark(before, entry)
     if (this.#rebuild !== null) {
-      if (entry.seq <= this.#rebuild.head.seq) return this.#rebuildFrom(entry, content, before, this.#rebuild)
+      if (entry.seq <= this.#rebuild.head.seq) {
+        this.#rebuild.take(content, this.#openedAt(before))
+        this.#endRebuildAt(this.#rebuild, entry.seq)
+        return []
+      }
       this.#endRebuild(this.#rebuild, entry)
     }
     this.series.advance(this.#time())
@@ -123,23 +143,33 @@ export class Fold {
       case 'spans':
         this.#addSpans(content.steps, before)
         this.#countRejected('traces', content.rejected)
-        return
+        return this.#takeFeedback(content.feedback)
       case 'logs':
         this.#addLogs(content.notes, content.steps, before)
         this.#countRejected('logs', content.rejected)
-        return
+        return this.#takeFeedback(content.feedback)
+      case 'feedback':
+        return this.#takeFeedback(content.feedback)
+      case 'delete':
+        await this.#delete(content.tombstones)
+        return []
       case 'tick':
-        this.#countDoor(content.door)
+        countDoor(this.series, content.door, this.#time())
         await this.#settleDue()
-        return
+        await this.#hear(this.#talk.giveUp(this.#mark.atMs))
+        await this.#feedback.advance(this.#time(), this.#settings, (queries) => this.#history.findRuns(queries))
+        return []
       case 'config':
         this.#switchSettings(parseSettings(content.settings))
-        return
+        return []
       case 'start':
         // Counters without labels are known before they count: an alert on them needs their zero.
         for (const counter of labelless) this.series.add(counter, {}, 0, this.#time())
-        return
+        return []
       case 'other':
+        return []
+      default:
+        return content satisfies never
     }
   }
 
@@ -148,7 +178,7 @@ export class Fold {
     const before = this.#mark
     this.#mark = nextMark(before, entry)
     if (this.#rebuild !== null) {
-      if (entry.seq <= this.#rebuild.head.seq) return this.#endRebuildAt(entry.seq)
+      if (entry.seq <= this.#rebuild.head.seq) return this.#endRebuildAt(this.#rebuild, entry.seq)
       this.#endRebuild(this.#rebuild, entry)
     }
     this.series.add(catalogue.quarantinedEntries, {}, 1, this.#time())
@@ -184,12 +214,16 @@ export class Fold {
       settled: this.#history.takeSettled(),
       runs,
       conversations,
+      conversationStates: this.#talk.takeChanges(),
+      ...this.#feedback.takeChanges(),
     }
   }
 
   /** The last taken checkpoint is on disk. */
   checkpointSaved(): void {
     this.#history.saved()
+    this.#feedback.saved()
+    this.#talk.saved()
   }
 
   /** Everything that must be equal after a replay, in canonical order. For tests. */
@@ -198,11 +232,20 @@ export class Fold {
     readonly settleNumber: number
     readonly open: readonly string[]
     readonly series: SeriesSnapshot
+    readonly feedback: ReturnType<FeedbackFold['snapshot']>
+    readonly talk: ReturnType<ConversationFold['snapshot']>
   } {
     const open = [...this.#open.all()]
       .map((run) => `${run.traceId} ${run.opened.seq} ${[...run.steps.keys()].sort().join(' ')}`)
       .sort()
-    return { mark: this.#mark, settleNumber: this.#settleNumber, open, series: this.series.snapshot() }
+    return {
+      mark: this.#mark,
+      settleNumber: this.#settleNumber,
+      open,
+      series: this.series.snapshot(),
+      feedback: this.#feedback.snapshot(),
+      talk: this.#talk.snapshot(),
+    }
   }
 
   #oldestPast(): Checkpoint['fold']['oldestPast'] {
@@ -225,7 +268,7 @@ export class Fold {
     const time = this.#time()
     let duplicates = 0
     let late = 0
-    for (const { traceId, step } of steps) {
+    for (const { traceId, step } of unerased(steps, this.#host.graves)) {
       const added = this.#open.addStep(traceId, step, this.#openedAt(before), () => this.#past(traceId))
       if (added === 'duplicate') {
         duplicates++
@@ -244,8 +287,9 @@ export class Fold {
 
   /** Steps that logs report are no spans: they are not counted as received. */
   #addLogs(notes: readonly TracedNote[], steps: readonly TracedStep[], before: LogMark): void {
-    for (const { traceId, note } of notes) this.#open.addNote(traceId, note, this.#openedAt(before), () => this.#past(traceId))
-    for (const { traceId, step } of steps) {
+    for (const { traceId, note } of unerased(notes, this.#host.graves))
+      this.#open.addNote(traceId, note, this.#openedAt(before), () => this.#past(traceId))
+    for (const { traceId, step } of unerased(steps, this.#host.graves)) {
       const added = this.#open.addStep(traceId, step, this.#openedAt(before), () => this.#past(traceId))
       if (added !== 'duplicate') this.#countUnreadable(step)
     }
@@ -255,114 +299,89 @@ export class Fold {
     for (const field of unreadable) this.series.add(catalogue.unreadableValues, { service_name: service, field }, 1, this.#time())
   }
 
+  /** What conversations say about their runs. */
+  async #hear(events: readonly FeedbackEvent[]): Promise<void> {
+    if (events.length === 0) return
+    await this.#feedback.load(events)
+    this.#takeFeedback(events)
+  }
+
+  #takeFeedback(events: readonly FeedbackEvent[]): readonly FeedbackReceipt[] {
+    return this.#feedback.take(events, this.#time(), this.#settings, (record) => this.#redactor.feedback(record))
+  }
+
   /** A run is opened by this entry: its place in the log is before it, its time is the entry's. */
-  #openedAt(before: LogMark): LogMark {
-    return { ...this.#mark, seq: before.seq, bytes: before.bytes }
+  #openedAt(before: LogMark): Arrival {
+    return { ...this.#mark, seq: before.seq, bytes: before.bytes, entry: this.#mark.seq }
   }
 
   #countRejected(signal: string, reasons: readonly string[]): void {
     for (const reason of reasons) this.series.add(catalogue.rejectedItems, { signal, reason }, 1, this.#time())
   }
 
-  #countDoor(door: readonly DoorCount[]): void {
-    const time = this.#time()
-    for (const item of door) {
-      switch (item.type) {
-        case 'request': {
-          const { signal, encoding, code } = item
-          this.series.add(catalogue.receivedRequests, { signal, encoding, code }, item.count, time)
-          break
-        }
-        case 'rejected':
-          this.series.add(catalogue.rejectedItems, { signal: item.signal, reason: item.reason }, item.count, time)
-          break
-        case 'copied_spans':
-          this.series.add(catalogue.receivedSpans, {}, item.count, time)
-          this.series.add(catalogue.duplicateSpans, {}, item.count, time)
-      }
-    }
+  async #delete(tombstones: readonly Tombstone[]): Promise<void> {
+    const { graves } = this.#host
+    if (graves === undefined) return
+    graves.bury(tombstones)
+    const due = this.#open.takeErased((run) => isErasedRun(run, graves.tombstones))
+    graves.bury(gravesOf(due, tombstones))
+    await this.#settle(due)
+    this.#feedback.forget(graves.tombstones)
+    this.#talk.forget(({ conversationId, service, environment }, userId) =>
+      graves.tombstones.isErased({ traceId: '', userId, conversationId, service, environment, endUs: 0 }),
+    )
   }
 
-  async #settleDue(): Promise<void> {
-    const due = this.#open.takeDue(this.#mark, this.#settings.settle)
+  #settleDue(): Promise<void> {
+    return this.#settle(this.#open.takeDue(this.#mark, this.#settings.settle))
+  }
+
+  async #settle(due: readonly DueRun[]): Promise<void> {
     if (due.length === 0) return
     const settled = await settleRuns(due, {
       series: this.series,
       history: this.#history,
       priceCall: this.#priceCall,
+      redactor: this.#redactor,
       settings: this.#settings,
       time: this.#time(),
       nextSettleNumber: () => ++this.#settleNumber,
       host: this.#host,
+      feedback: this.#feedback,
     })
     this.#records.push(...settled.records)
     this.#conversations.push(...settled.conversations)
+    await this.#hear(await this.#talk.listen(settled.spoken, this.#mark.atMs))
   }
 
   #switchSettings(settings: FoldSettings): void {
     this.#settings = settings
     this.#priceCall = createPricing(settings.prices)
+    this.#redactor = redactorOf(settings)
     this.series.setLimits(settings.series)
   }
 
-  #rebuildFrom(entry: EntryPlace, content: EntryContent, before: LogMark, rebuild: Rebuild): void {
-    const isOpen = (traceId: string): boolean => (rebuild.open.get(traceId)?.firstSeq ?? Infinity) <= entry.seq
-    const past = (traceId: string): ReturnType<History['past']> =>
-      rebuild.open.get(traceId)?.isReopened === true ? this.#history.pastOfReopened(traceId) : null
-    if (content.type === 'logs') {
-      for (const { traceId, note } of content.notes)
-        if (isOpen(traceId)) this.#open.addNote(traceId, note, this.#openedAt(before), () => past(traceId))
-    }
-    if (content.type === 'spans' || content.type === 'logs') {
-      for (const { traceId, step } of content.steps) {
-        if (isOpen(traceId)) this.#open.addStep(traceId, step, this.#openedAt(before), () => past(traceId))
-        const home = rebuild.adopted.get(traceId)
-        // What came later in the trace of the call was late there.
-        if (home !== undefined && home.mark.firstSeq <= entry.seq && !rebuild.strays.has(traceId))
-          rebuild.strays.set(traceId, { home, step, opened: this.#openedAt(before) })
-      }
-    }
-    this.#endRebuildAt(entry.seq)
-  }
-
-  #endRebuildAt(seq: number): void {
-    if (this.#rebuild === null || seq < this.#rebuild.head.seq) return
-    this.#adoptAgain(this.#rebuild)
-    this.#mark = this.#rebuild.head
+  #endRebuildAt(rebuild: Rebuild, seq: number): void {
+    if (seq < rebuild.head.seq) return
+    rebuild.finish()
+    this.#mark = rebuild.head
     this.#rebuild = null
-  }
-
-  /** Their hosts may have come after them. */
-  #adoptAgain({ strays }: Rebuild): void {
-    for (const { home, step, opened } of strays.values())
-      this.#open.adopt(home.hostId, step, { traceId: home.mark.traceId, parentId: home.mark.parentId, opened })
   }
 
   /** The log lost entries before the checkpoint's head: go on from the head's time and size all the same. */
   #endRebuild(rebuild: Rebuild, entry: EntryPlace): void {
-    this.#adoptAgain(rebuild)
+    rebuild.finish()
     this.#rebuild = null
     this.#mark = nextMark(rebuild.head, entry)
   }
 }
 
-/** What a start has to find again in the entries before the restored head. */
-interface Rebuild {
-  readonly head: LogMark
-  readonly open: ReadonlyMap<string, OpenRunMark>
-  /** By the trace id of the adopted call. */
-  readonly adopted: ReadonlyMap<string, Home>
-  readonly strays: Map<string, { readonly home: Home; readonly step: Step; readonly opened: LogMark }>
+function feedbackIn(content: EntryContent): readonly FeedbackEvent[] {
+  return 'feedback' in content ? content.feedback : []
 }
 
-interface Home {
-  readonly hostId: string
-  readonly mark: AdoptedMark
-}
-
-function adoptedOf(runs: readonly OpenRunMark[]): ReadonlyMap<string, Home> {
-  const marks = runs.flatMap(({ traceId, adopted = [] }) => adopted.map((mark) => ({ hostId: traceId, mark })))
-  return new Map(marks.map((home) => [home.mark.traceId, home]))
+function redactorOf({ content, redaction }: FoldSettings): Redactor {
+  return createRedactor({ mode: content, patterns: redaction })
 }
 
 function nextMark(before: LogMark, entry: EntryPlace): LogMark {

@@ -3,19 +3,34 @@
  * asks for what it may need before it applies entries, so that applying itself never waits.
  */
 import type { Past } from '../assemble/open-runs.ts'
-import { type Checkpoint, type ConversationKey, conversationKeyText } from '../model/checkpoint.ts'
+import { runKeys } from '../feedback/targets.ts'
+import { type Checkpoint, type ConversationKey, conversationKeyText, type ConversationState } from '../model/checkpoint.ts'
+import { type FeedbackState, type RunRef, targetKey, type TargetQuery } from '../model/feedback-state.ts'
 import { MAX_ROW_STEPS, SEEN_MS, SEEN_RUNS } from './settings.ts'
 
 /** The store as the fold sees it: the state of the last saved checkpoint. */
 export interface Archive {
   findSettled(traceIds: readonly string[]): Promise<ReadonlyMap<string, Past>>
   knownConversations(keys: readonly ConversationKey[], sinceMs: number): Promise<ReadonlySet<string>>
+  /** The runs that feedback may be about, by question; without those that are not known. */
+  findTargets(queries: readonly TargetQuery[]): Promise<ReadonlyMap<TargetQuery, FoundRun>>
+  findFeedback(ids: readonly string[]): Promise<ReadonlyMap<string, FeedbackState>>
+  /** What is remembered of these conversations; without those of which nothing is. */
+  conversationStates(keys: readonly ConversationKey[]): Promise<readonly ConversationState[]>
+}
+
+/** A settled run that a question was answered with. */
+export interface FoundRun extends RunRef {
+  readonly startedAtUs: number
 }
 
 /** An archive that has nothing, for a first start and for tests without a store. */
 export const emptyArchive: Archive = {
   findSettled: () => Promise.resolve(new Map()),
   knownConversations: () => Promise.resolve(new Set()),
+  findTargets: () => Promise.resolve(new Map()),
+  findFeedback: () => Promise.resolve(new Map()),
+  conversationStates: () => Promise.resolve([]),
 }
 
 interface Recent {
@@ -74,6 +89,18 @@ export class History {
     )
   }
 
+  /** The runs that feedback is about: what settled since the last checkpoint, else what the archive knows. */
+  async findRuns(queries: readonly TargetQuery[]): Promise<ReadonlyMap<TargetQuery, RunRef>> {
+    const recent = new RecentRuns([...(this.#saving?.settled.values() ?? []), ...this.#recent.settled.values()])
+    const found = new Map<TargetQuery, RunRef>()
+    const stored = await this.#archive.findTargets(queries)
+    for (const query of queries) {
+      const run = later(recent.find(query), stored.get(query) ?? null)
+      if (run !== null) found.set(query, run)
+    }
+    return found
+  }
+
   /** Which of these conversations had a run before, as key texts. */
   async knownConversations(keys: readonly ConversationKey[], sinceMs: number): Promise<Set<string>> {
     const isRecent = (text: string): boolean =>
@@ -106,6 +133,44 @@ export class History {
   #inMemory(traceId: string): Past | undefined {
     return this.#recent.settled.get(traceId) ?? this.#saving?.settled.get(traceId)
   }
+}
+
+/** Of two answers the run that began later: for exact questions both are the same run. */
+function later(recent: FoundRun | null, stored: FoundRun | null): FoundRun | null {
+  if (recent === null || stored === null) return recent ?? stored
+  return recent.startedAtUs >= stored.startedAtUs ? recent : stored
+}
+
+/** Runs in memory by what feedback may name; indexed when somebody asks. */
+class RecentRuns {
+  readonly #pasts: readonly Past[]
+  #byKey: ReadonlyMap<string, FoundRun> | null = null
+  #byConversation: ReadonlyMap<string, readonly FoundRun[]> | null = null
+
+  constructor(pasts: readonly Past[]) {
+    this.#pasts = pasts.filter(({ run }) => run.outcome !== null)
+  }
+
+  find({ type, value, beforeMs }: TargetQuery): FoundRun | null {
+    if (type !== 'conversation') {
+      this.#byKey ??= new Map(
+        this.#pasts.flatMap(({ run, steps }) =>
+          [...runKeys(run.traceId, steps ?? [])].map((key) => [key, foundRun(run)] as const),
+        ),
+      )
+      return this.#byKey.get(targetKey(type, value)) ?? null
+    }
+    this.#byConversation ??= Map.groupBy(
+      this.#pasts.flatMap(({ run }) => (run.conversationId === null ? [] : [run])),
+      ({ conversationId }) => conversationId ?? '',
+    )
+    const runs = (this.#byConversation.get(value) ?? []).filter(({ startedAtUs }) => startedAtUs < beforeMs * 1_000)
+    return runs.reduce<FoundRun | null>((latest, run) => later(foundRun(run), latest), null)
+  }
+}
+
+function foundRun({ traceId, service, environment, agent, startedAtUs }: FoundRun): FoundRun {
+  return { traceId, service, environment, agent, startedAtUs }
 }
 
 /** Steps that were cut are as good as none: a run judged by its beginning alone would be judged wrong. */

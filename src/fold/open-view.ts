@@ -4,7 +4,6 @@ import { buildTree } from '../assemble/tree.ts'
 import type { RunRecord } from '../model/run.ts'
 import { nothingEarlier } from '../model/run-tree.ts'
 import { hasGenAiMeaning, type Step } from '../model/step.ts'
-import { redactRun } from '../records/redact.ts'
 import { deriveRun } from '../signals/derive.ts'
 import type { Fold } from './fold.ts'
 
@@ -73,7 +72,7 @@ export class OpenView {
   run(fold: Fold, traceId: string): RunRecord | null {
     const run = fold.openRuns.get(traceId)
     const record = run === null ? null : recordOf(run, fold)
-    return record === null ? null : redactRun(record, fold.settings.content)
+    return record === null ? null : fold.redactor.run(record)
   }
 }
 

@@ -3,8 +3,10 @@
  * first reading did, also when the configuration has changed since.
  */
 import type { PriceOverride } from '../model/price.ts'
+import type { ContentMode, RedactionPattern } from '../model/redaction.ts'
 import type { SettleLimits } from '../assemble/open-runs.ts'
 import type { SeriesLimits } from '../publish/series-table.ts'
+import type { RatingRule } from '../feedback/rating.ts'
 
 export interface FoldSettings {
   readonly settle: SettleLimits
@@ -14,8 +16,21 @@ export interface FoldSettings {
   /** Milliseconds of log time for which stored runs and conversations are known. */
   readonly retentionMs: number
   readonly prices: readonly PriceOverride[]
+  readonly feedback: {
+    readonly ratings: readonly RatingRule[]
+    /** Milliseconds for which feedback has to stand before it is counted. */
+    readonly holdMs: number
+  }
+  readonly transcripts: {
+    /** Transcripts of failed runs kept a second, at most. */
+    readonly perSecond: number
+    /** Share of the other runs whose transcript is kept, 0 to 1. */
+    readonly sampleShare: number
+  }
   /** What stored texts keep. */
-  readonly content: 'off' | 'redacted' | 'full'
+  readonly content: ContentMode
+  /** The user's own patterns of what stored texts may not hold. */
+  readonly redaction: readonly RedactionPattern[]
 }
 
 /** Spans of runs without a row are recognised for this long, or until this many runs were settled since (design 4.4). */
@@ -35,6 +50,13 @@ export function settingsText(settings: FoldSettings): string {
 
 /** Reads what `settingsText` wrote. The text comes from our own log, never from outside. */
 export function parseSettings(text: string): FoldSettings {
-  const settings: FoldSettings = JSON.parse(text)
+  const settings: FoldSettings = { ...newSettings, ...JSON.parse(text) }
   return settings
+}
+
+/** What settings in logs of earlier versions lack. */
+const newSettings: Pick<FoldSettings, 'feedback' | 'transcripts' | 'redaction'> = {
+  feedback: { ratings: [], holdMs: 30_000 },
+  transcripts: { perSecond: 20, sampleShare: 0 },
+  redaction: [],
 }

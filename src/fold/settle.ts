@@ -5,23 +5,31 @@ import { buildTree } from '../assemble/tree.ts'
 import { type ConversationDelta, conversationKeyText, type SettledRun } from '../model/checkpoint.ts'
 import type { Fact } from '../model/fact.ts'
 import { cyrb53 } from '../model/fingerprint.ts'
-import type { LateCalls, RunRecord, SettledTrace } from '../model/run.ts'
+import type { LateCalls, RunRecord, RunStep, SettledTrace } from '../model/run.ts'
 import { nothingEarlier } from '../model/run-tree.ts'
 import { hasGenAiMeaning, type Step } from '../model/step.ts'
+import type { Tombstone, Tombstones } from '../model/tombstone.ts'
+import { erasedRun } from '../model/erased-run.ts'
 import { applyFact } from '../publish/apply-facts.ts'
 import { catalogue } from '../publish/catalogue.ts'
 import type { FoldTime, SeriesTable } from '../publish/series-table.ts'
 import type { PriceCall } from '../signals/cost/price.ts'
-import { redactRun } from '../records/redact.ts'
+import type { Redactor } from '../redact/redactor.ts'
 import { type Derived, deriveRun } from '../signals/derive.ts'
+import type { FeedbackFold } from './feedback.ts'
 import type { History } from './history.ts'
+import { chooseKeeps, type StoredRun } from './keeps.ts'
+import { turnsOfRun } from '../signals/implicit/turns.ts'
+import type { SpokenRun } from './conversations.ts'
 import { linkedConversations } from './linked.ts'
 import { EXPENSIVE_NANO_USD, type FoldSettings, MAX_ROW_STEPS } from './settings.ts'
 
 export interface SettleContext {
   readonly series: SeriesTable
   readonly history: History
+  readonly feedback: FeedbackFold
   readonly priceCall: PriceCall
+  readonly redactor: Redactor
   readonly settings: FoldSettings
   readonly time: FoldTime
   readonly nextSettleNumber: () => number
@@ -36,8 +44,16 @@ export interface FoldHost {
   readonly pause: () => Promise<void>
   /** Told of each trace that was settled. Must not throw. Default: nobody watches. */
   readonly settled?: (trace: SettledTrace) => void
+  /** What was deleted. Default: nothing. */
+  readonly graves?: Graves
   /** Told of spans that came, copies left out. Must not throw. Default: nobody watches. */
   readonly received?: (spans: number, atMs: number) => void
+}
+
+/** What was deleted, and the way to add to it. */
+export interface Graves {
+  readonly tombstones: Tombstones
+  readonly bury: (tombstones: readonly Tombstone[]) => void
 }
 
 /** Runs that are settled in one go, some ten milliseconds' work. */
@@ -46,6 +62,8 @@ const RUNS_PER_PAUSE = 200
 export interface Settled {
   readonly records: readonly RunRecord[]
   readonly conversations: readonly ConversationDelta[]
+  /** Runs of conversations, for whoever listens to what is said in them. */
+  readonly spoken: readonly SpokenRun[]
 }
 
 interface Judged {
@@ -57,6 +75,8 @@ interface Judged {
   readonly linkedTraceId: string | null
   /** Facts that no earlier settle of the run has counted. */
   readonly facts: readonly Fact[]
+  /** Somebody asked for its deletion while it was open: it counts, and nothing is kept of what was said in it. */
+  readonly isErased: boolean
 }
 
 export async function settleRuns(due: readonly DueRun[], context: SettleContext): Promise<Settled> {
@@ -71,12 +91,19 @@ export async function settleRuns(due: readonly DueRun[], context: SettleContext)
   const deltas = new Map(judged.map((item) => [item, conversationDelta(item, context)]))
   const keys = [...deltas.values()].filter((delta) => delta !== null)
   const known = await context.history.knownConversations(keys, context.time.nowMs - context.settings.retentionMs)
-  const batch: Batch = { stored, deltas, known, records: [], conversations: [] }
+  const batch: Batch = { stored, deltas, known, records: [], conversations: [], spoken: [] }
   for (const [index, item] of judged.entries()) {
     if (index % RUNS_PER_PAUSE === RUNS_PER_PAUSE - 1) await context.host.pause()
     giveUpOn(item.due.run.traceId, context, () => countRun(item, batch, context))
   }
+  for (const request of chooseKeeps(storedRuns(stored), context.settings.transcripts, context.time.nowMs))
+    context.feedback.keep(request)
   return batch
+}
+
+function storedRuns(stored: ReadonlyMap<Judged, RunRecord>): readonly StoredRun[] {
+  const whole = [...stored].filter(([{ isErased }]) => !isErased)
+  return whole.map(([{ due }, record]) => ({ record, isLate: due.run.past?.run.outcome != null }))
 }
 
 /** Gives traces that link to others the conversation of those. */
@@ -105,22 +132,27 @@ interface Batch {
   readonly known: Set<string>
   readonly records: RunRecord[]
   readonly conversations: ConversationDelta[]
+  readonly spoken: SpokenRun[]
 }
 
 function countRun(item: Judged, batch: Batch, context: SettleContext): void {
-  const { history, series, settings, time } = context
+  const { history, redactor, series, time } = context
   const { traceId } = item.due.run
   const row = batch.stored.get(item)
   // Redacted here and not only on the way to the store: late spans must find the same steps before and after a restart.
-  const record = row === undefined ? null : redactRun({ ...row, steps: row.steps.slice(0, MAX_ROW_STEPS) }, settings.content)
+  const kept = row === undefined ? null : { ...row, steps: row.steps.slice(0, MAX_ROW_STEPS).map(withoutSketch) }
+  const record = kept === null ? null : redactor.run(item.isErased ? erasedRun(kept) : kept)
   if (record !== null) batch.records.push(record)
   history.addSettled({ run: memoryOf(item, record !== null, context), steps: record?.steps ?? null })
+  tellFeedback(item, context)
   for (const fact of item.facts) applyFact(series, fact, traceId, time)
   countCorrection(item, context)
   tellHost(item, context)
   const delta = batch.deltas.get(item) ?? null
   if (delta === null) return
   batch.conversations.push(delta)
+  const spoken = spokenRun(item, delta, context)
+  if (spoken !== null) batch.spoken.push(spoken)
   const key = conversationKeyText(delta)
   history.addConversation(delta, time.nowMs)
   if (batch.known.has(key)) return
@@ -129,7 +161,35 @@ function countRun(item: Judged, batch: Batch, context: SettleContext): void {
   applyFact(series, { type: 'conversation', service, environment, agent }, traceId, time)
 }
 
-function tellHost({ due, derived, facts }: Judged, { host, time }: SettleContext): void {
+/** Feedback that came before its run. */
+function tellFeedback({ due, derived, conversationId, isErased }: Judged, { feedback, time, settings }: SettleContext): void {
+  if (derived === null || isErased) return
+  const { traceId, service, environment, agent } = derived.record
+  feedback.settled({ traceId, service, environment, agent }, due.run.steps.values(), conversationId, time, settings)
+}
+
+/** Turns are compared once, when they settle; a row keeps how they begin. */
+function withoutSketch(step: RunStep): RunStep {
+  return step.said === null ? step : { ...step, said: { ...step.said, sketch: [], fingerprint: '' } }
+}
+
+/** Nothing of what was said may be remembered where contents are not stored. */
+function spokenRun(
+  { derived }: Judged,
+  { service, environment, conversationId }: ConversationDelta,
+  { redactor }: SettleContext,
+): SpokenRun | null {
+  if (derived === null || redactor.mode === 'off') return null
+  const { traceId, startedAtUs, durationUs, outcome, userId, steps } = derived.record
+  const turns = turnsOfRun(steps).map((said) => ({ ...said, turn: { ...said.turn, quote: redactor.text(said.turn.quote) } }))
+  return {
+    key: { service, environment, conversationId },
+    userId,
+    run: { runId: traceId, startedAtUs, endedAtUs: startedAtUs + durationUs, outcome, turns },
+  }
+}
+
+function tellHost({ due, derived, facts, isErased }: Judged, { host, time }: SettleContext): void {
   const { past } = due.run
   const atMs = time.nowMs
   if (derived === null) {
@@ -138,7 +198,7 @@ function tellHost({ due, derived, facts }: Judged, { host, time }: SettleContext
     if (isPlain) host.settled?.({ type: 'plain', steps: due.run.steps.values(), atMs })
     return
   }
-  const { record } = derived
+  const record = isErased ? erasedRun(derived.record) : derived.record
   if (past === null || past.run.outcome === null) host.settled?.({ type: 'run', record, late: null, atMs })
   // Without the steps of the earlier settle the record is a fragment.
   else if (past.steps !== null) host.settled?.({ type: 'run', record, late: lateCalls(facts), atMs })
@@ -157,7 +217,7 @@ function judgeOrGiveUp(due: DueRun, context: SettleContext): Judged {
 }
 
 function unjudged(due: DueRun): Judged {
-  return { due, derived: null, conversationId: null, linkedTraceId: null, facts: [] }
+  return { due, derived: null, conversationId: null, linkedTraceId: null, facts: [], isErased: false }
 }
 
 /** One run that our code cannot handle must not keep all others from being counted: it is passed over, said and counted. */
@@ -184,8 +244,16 @@ function judgeRun(due: DueRun, context: SettleContext): Judged {
   })
   const derived = deriveRun(tree, context.priceCall, context.time.nowMs)
   const linkedTraceId = tree.nodes.find(({ step }) => step.linkedTraceId !== null)?.step.linkedTraceId ?? null
-  const judged = { due, derived, conversationId: null, linkedTraceId, facts: derived === null ? [] : newFacts(due, derived) }
-  return inConversation(judged, countedConversation(run.past?.run) ?? tree.conversationId)
+  const isErased = context.host.graves?.tombstones.hasTrace(run.traceId) === true
+  const judged = {
+    due,
+    derived,
+    conversationId: null,
+    linkedTraceId,
+    facts: derived === null ? [] : newFacts(due, derived),
+    isErased,
+  }
+  return inConversation(judged, isErased ? null : (countedConversation(run.past?.run) ?? tree.conversationId))
 }
 
 /** The steps of the earlier settle too, where they were kept: with them late spans find their labels and the record stays whole. */
@@ -200,7 +268,7 @@ function newFacts({ run }: DueRun, derived: Derived): readonly Fact[] {
   return derived.facts.filter((fact) => 'spanId' in fact && run.steps.has(fact.spanId))
 }
 
-/** Which runs get a row: failed, expensive and already stored ones always, others up to the budget, evenly picked by their trace id. */
+/** Which runs get a row: failed, expensive, rated and already stored ones always, others up to the budget, evenly picked by their trace id. */
 function chooseRows(judged: readonly Judged[], context: SettleContext): ReadonlyMap<Judged, RunRecord> {
   const rows = new Map<Judged, RunRecord>()
   const others: (readonly [item: Judged, record: RunRecord])[] = []
@@ -209,8 +277,7 @@ function chooseRows(judged: readonly Judged[], context: SettleContext): Readonly
     // Without the steps of the earlier settle the record would be a fragment.
     if (item.derived === null || (past?.run.outcome != null && past.steps === null)) continue
     const { record } = item.derived
-    if (record.outcome === 'failed' || (record.costNanoUsd ?? 0) >= EXPENSIVE_NANO_USD || past?.run.isStored === true)
-      rows.set(item, record)
+    if (isAlwaysStored(item, record, context)) rows.set(item, record)
     else others.push([item, record])
   }
   const budget = context.settings.runRowsPerSecond
@@ -223,7 +290,13 @@ function chooseRows(judged: readonly Judged[], context: SettleContext): Readonly
   return rows
 }
 
-function memoryOf({ due, derived, conversationId }: Judged, isStored: boolean, context: SettleContext): SettledRun {
+function isAlwaysStored({ due, conversationId }: Judged, record: RunRecord, { feedback }: SettleContext): boolean {
+  const { past, traceId, steps } = due.run
+  if (record.outcome === 'failed' || (record.costNanoUsd ?? 0) >= EXPENSIVE_NANO_USD || past?.run.isStored === true) return true
+  return feedback.awaits(traceId, steps.values(), conversationId)
+}
+
+function memoryOf({ due, derived, conversationId, isErased }: Judged, isStored: boolean, context: SettleContext): SettledRun {
   const { run } = due
   const seen = run.seen ?? new SeenSet()
   for (const spanId of run.steps.keys()) seen.markSeen(spanId)
@@ -235,8 +308,11 @@ function memoryOf({ due, derived, conversationId }: Judged, isStored: boolean, c
     settleNumber: context.nextSettleNumber(),
     outcome: past?.outcome ?? derived?.record.outcome ?? null,
     service: derived?.record.service ?? past?.service ?? '',
+    environment: derived?.record.environment ?? past?.environment ?? '',
     agent: past?.outcome == null ? (derived?.record.agent ?? '') : past.agent,
     conversationId,
+    startedAtUs: derived?.record.startedAtUs ?? past?.startedAtUs ?? 0,
+    entries: isErased ? [] : [...run.entries],
     isStored: isStored || past?.isStored === true,
     seen: seen.pack(),
   }

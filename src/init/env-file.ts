@@ -19,7 +19,11 @@ const variables: readonly Variable[] = [
     comment: 'Token of everybody who reads its metrics and its API: Prometheus, and you.',
     value: null,
   },
-  { name: 'FLYWHEEL_FEEDBACK_SECRET', comment: 'Key that signs feedback links.', value: null },
+  {
+    name: 'FLYWHEEL_FEEDBACK_SECRET',
+    comment: 'Key that signs feedback links. The application that makes them needs the same.',
+    value: null,
+  },
   {
     name: 'GRAFANA_ADMIN_PASSWORD',
     comment: 'Password of the user "admin" in Grafana. Read at the first start only; later it is changed in Grafana.',

@@ -1,7 +1,7 @@
 /** What the main thread and the log's worker say to each other. Messages are answered in the order they were sent. */
 import type { Appended, LogEntry, NewEntry } from '../model/entry.ts'
 import type { ClockReading } from './clock.ts'
-import type { LogStats } from './log.ts'
+import type { LogStats, Replacement, Scrubbed } from './log.ts'
 
 /** Handed to the worker when it starts. */
 export interface WorkerOptions {
@@ -21,8 +21,11 @@ export type LogRequest =
       readonly maxBytes: number
       readonly time: ClockReading
     }
+  | { readonly type: 'readEntries'; readonly seqs: readonly number[] }
   | { readonly type: 'stats' }
   | { readonly type: 'resumeAfter'; readonly seq: number; readonly atMs: number; readonly time: ClockReading }
+  | { readonly type: 'replace'; readonly seq: number; readonly replacement: Replacement }
+  | { readonly type: 'scrub' }
   | { readonly type: 'strike'; readonly seq: number }
   | { readonly type: 'quarantined' }
   | { readonly type: 'close' }
@@ -36,10 +39,13 @@ export type SingleRequest = Exclude<LogRequest, AppendRequest>
 export interface LogAnswers {
   readonly append: Appended
   readonly read: readonly LogEntry[]
+  readonly readEntries: readonly LogEntry[]
   /** True when there is more to trim: work is cut into slices so that appends are not kept waiting. */
   readonly trim: boolean
   readonly stats: LogStats
   readonly resumeAfter: null
+  readonly replace: boolean
+  readonly scrub: Scrubbed
   readonly strike: number
   readonly quarantined: readonly number[]
   readonly close: null

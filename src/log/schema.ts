@@ -1,4 +1,5 @@
 /** The log's file: opening it for this process alone, its tables, and the rows read back as entries. */
+import { dirname } from 'node:path'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 
 import { entryKinds, ENTRY_VERSION, type BodyEncoding, type BodyFormat, type EntryKind, type LogEntry } from '../model/entry.ts'
@@ -6,6 +7,9 @@ import { LogOpenError } from './log.ts'
 
 /** Version of the tables, kept in `user_version`. */
 const SCHEMA_VERSION = 1
+
+/** `application_id` of files in which nothing was ever deleted without being overwritten ("FLYW"). Earlier ones have none. */
+const WIPED_FROM_THE_START = 0x464c_5957
 
 const SQLITE_BUSY = 5
 
@@ -28,6 +32,7 @@ const TABLES = `
   INSERT INTO totals VALUES (0, 0, 0);
   INSERT INTO sqlite_sequence VALUES ('entries', 0);
   PRAGMA user_version = ${SCHEMA_VERSION};
+  PRAGMA application_id = ${WIPED_FROM_THE_START};
 `
 
 export type Row = Record<string, SQLOutputValue>
@@ -45,6 +50,8 @@ export function openLogFile(path: string, maxPages: number | null): DatabaseSync
     db.exec('PRAGMA locking_mode = EXCLUSIVE')
     db.exec('PRAGMA journal_mode = WAL')
     db.exec('PRAGMA synchronous = FULL')
+    // What is deleted is overwritten with zeros, free pages too. Appends cost the same, trims about 3 ms more a megabyte.
+    db.exec('PRAGMA secure_delete = ON')
     // A burst may grow the WAL; give the space back at the next checkpoint.
     db.exec('PRAGMA journal_size_limit = 67108864')
     // The transaction takes the lock that is then kept.
@@ -73,6 +80,33 @@ function createTables(db: DatabaseSync, path: string): void {
     )
   }
   db.exec(TABLES)
+}
+
+/**
+ * Wipes what was deleted or replaced from the file and the WAL; answers whether the file was written anew. Deletes overwrite what they delete, but where
+ * SQLite moves rows between pages, copies can stay in the gaps of pages, where no delete finds them. Rows of the log hardly ever move (only where trims
+ * leave a page nearly empty), so above `maxBytes` it is left at that. A file from before deletes overwrote anything is always written anew.
+ */
+export function scrubFile(db: DatabaseSync, maxBytes: number): boolean {
+  const pragma = (name: string): number => integer(db.prepare(`PRAGMA ${name}`).get(), name)
+  const isWiped = pragma('application_id') === WIPED_FROM_THE_START
+  const isSmall = pragma('page_count') * pragma('page_size') <= maxBytes
+  // First, because there may be no room on the disk for what comes after it.
+  emptyWal(db)
+  if (!isSmall && isWiped) return false
+  db.exec(`PRAGMA temp_store_directory = '${folderOf(db)}'; VACUUM; PRAGMA application_id = ${WIPED_FROM_THE_START}`)
+  emptyWal(db)
+  return true
+}
+
+function emptyWal(db: DatabaseSync): void {
+  const { busy } = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() ?? {}
+  if (busy !== 0) throw new Error('the WAL could not be emptied')
+}
+
+/** Where SQLite may put a copy of the file for a moment: /tmp can be small, or not there. Quoted for SQL. */
+function folderOf(db: DatabaseSync): string {
+  return dirname(db.location() ?? '.').replaceAll("'", "''")
 }
 
 function whyNotOpened(path: string, cause: unknown): string {

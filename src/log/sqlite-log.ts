@@ -6,7 +6,7 @@ import { isMarkedAsUntransferable, Worker } from 'node:worker_threads'
 
 import type { Appended, LogEntry, NewEntry } from '../model/entry.ts'
 import type { ClockReading } from './clock.ts'
-import { LogOpenError, LogUnavailableError, type Log, type LogStats } from './log.ts'
+import { LogOpenError, LogUnavailableError, type Log, type LogStats, type Replacement, type Scrubbed } from './log.ts'
 import type { Answer, Failure, LogAnswers, LogRequest, QuestionOf, WorkerMessage, WorkerOptions } from './protocol.ts'
 
 export interface SqliteLogOptions {
@@ -21,7 +21,7 @@ export interface SqliteLogOptions {
 }
 
 /**
- * Opens the log, creating it when it does not exist. `append` takes over `entry.body`: do not use it afterwards.
+ * Opens the log, creating it when it does not exist. `append` and `replace` take over the body: do not use it afterwards.
  * `trim` counts the age of entries by the log's clock and deletes in slices, so that appends go on meanwhile; the file keeps its size
  * and its free pages are used again.
  * @throws LogOpenError when another process has the log open, when a newer version wrote it, or when the file is no log.
@@ -109,6 +109,10 @@ class SqliteLog implements Log {
     }
   }
 
+  readEntries(seqs: readonly number[]): Promise<readonly LogEntry[]> {
+    return this.#ask({ type: 'readEntries', seqs })
+  }
+
   async trim(limits: { readonly belowSeq: number; readonly olderThanMs: number; readonly maxBytes: number }): Promise<void> {
     const { belowSeq, olderThanMs, maxBytes } = limits
     let hasMore = true
@@ -121,6 +125,15 @@ class SqliteLog implements Log {
 
   async resumeAfter(seq: number, atMs: number): Promise<void> {
     await this.#ask({ type: 'resumeAfter', seq, atMs, time: this.#readClocks() })
+  }
+
+  replace(seq: number, replacement: Replacement): Promise<boolean> {
+    const body = ownBytes(replacement.body)
+    return this.#ask({ type: 'replace', seq, replacement: { ...replacement, body } }, [body.buffer])
+  }
+
+  scrub(): Promise<Scrubbed> {
+    return this.#ask({ type: 'scrub' })
   }
 
   strike(seq: number): Promise<number> {

@@ -97,6 +97,8 @@ function perform(database: LogDatabase, request: SingleRequest): LogAnswers[keyo
   switch (request.type) {
     case 'read':
       return database.read(request.fromSeq, request.toSeq)
+    case 'readEntries':
+      return database.readEntries(request.seqs)
     case 'trim':
       return database.trim(request, request.time)
     case 'stats':
@@ -104,6 +106,10 @@ function perform(database: LogDatabase, request: SingleRequest): LogAnswers[keyo
     case 'resumeAfter':
       database.resumeAfter(request.seq, request.atMs, request.time)
       return null
+    case 'replace':
+      return database.replace(request.seq, request.replacement)
+    case 'scrub':
+      return database.scrub()
     case 'strike':
       return database.strike(request.seq)
     case 'quarantined':

@@ -1,5 +1,9 @@
 /** What one checkpoint writes and a start reads back: the state of the fold as of one entry of the log, changes only where that is enough. */
+import type { FeedbackRecord } from './feedback.ts'
+import type { FeedbackState } from './feedback-state.ts'
+import type { ConversationMemory } from './implicit.ts'
 import type { RunOutcome, RunRecord } from './run.ts'
+import type { KeptReason } from './transcript.ts'
 
 /** A place in the log, right after an entry: everything about time and size that depends on the entries up to it. */
 export interface LogMark {
@@ -51,8 +55,12 @@ export interface SettledRun {
   /** What was counted for the run; null when it held no GenAI span. */
   readonly outcome: RunOutcome | null
   readonly service: string
+  readonly environment: string
   readonly agent: string
   readonly conversationId: string | null
+  readonly startedAtUs: number
+  /** The entries of the log that brought it, at most 2,000: where its content can be read again. */
+  readonly entries: readonly number[]
   /** True when a row (and so its steps) is in the records. */
   readonly isStored: boolean
   /** Packed 9-byte records: 8 bytes of id or fingerprint, 1 byte of flags (see assemble/seen.ts). */
@@ -129,11 +137,44 @@ export interface Checkpoint {
   readonly settled: readonly SettledRun[]
   readonly runs: readonly RunRecord[]
   readonly conversations: readonly ConversationDelta[]
+  /** What is remembered of conversations, where it changed. */
+  readonly conversationStates: readonly ConversationState[]
+  readonly feedback: FeedbackChanges
+  /** Runs whose transcript is to be kept. */
+  readonly keeps: readonly KeepRequest[]
+}
+
+/** What is remembered of a conversation from one run to the next. */
+export interface ConversationState {
+  readonly key: ConversationKey
+  readonly userId: string | null
+  /** Null = nobody has said anything yet. */
+  readonly memory: ConversationMemory | null
+  /** By then whoever speaks has given up, unless something comes; null = there is no reason to. Unix milliseconds of the log's clock. */
+  readonly givesUpAtMs: number | null
+}
+
+export interface FeedbackChanges {
+  /** Given or replaced, as they are to be stored. */
+  readonly records: readonly FeedbackRecord[]
+  /** Everything that changed, what was given included. */
+  readonly states: readonly FeedbackState[]
+}
+
+/** A run whose transcript is to be read from the log and kept. `again` = late spans came: only where one is kept already. */
+export interface KeepRequest {
+  readonly traceId: string
+  readonly reason: KeptReason | 'again'
+  readonly askedAtMs: number
 }
 
 /** What a start reads back. */
 export interface RestoredState {
   readonly fold: FoldHead
+  /** Feedback that waits for a run or is not counted yet. */
+  readonly pendingFeedback: readonly FeedbackState[]
+  /** Conversations of which somebody may give up. */
+  readonly pendingConversations: readonly ConversationState[]
   readonly series: readonly SeriesState[]
   readonly labels: readonly LabelState[]
 }

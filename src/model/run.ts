@@ -19,6 +19,8 @@ export interface RunSummary extends CommonLabels {
   readonly traceId: string
   readonly conversationId: string | null
   readonly userId: string | null
+  /** How the user began, at most 200 characters; null = what was said was not sent. */
+  readonly title: string | null
   /** Of all its steps, in alphabetical order; at most 16. */
   readonly tags: readonly string[]
   readonly release: string

@@ -1,5 +1,6 @@
 /** A step is what one span means to an agent: the neutral word of every dialect, small enough to be kept while its run is open. */
 import type { FailureKind } from './failure.ts'
+import type { UserTurn } from './turn.ts'
 import type { Usage } from './usage.ts'
 
 /**
@@ -125,6 +126,8 @@ export interface Step {
   /** A framework made the conversation's id up: any other in the run goes before it. */
   readonly isConversationMadeUp: boolean
   readonly userId: string | null
+  /** The application's own id of the message in its chat that this answers or is. */
+  readonly messageId: string | null
   /** Words that the application puts on its runs, at most 16 of 64 characters. */
   readonly tags: readonly string[]
   readonly provider: string | null
@@ -140,6 +143,8 @@ export interface Step {
   readonly answer: Answer | null
   /** Failed tools that a model call was told about and no call before it. */
   readonly toolReports: readonly ToolReport[]
+  /** What the user said, where that is the last thing that a model call, an agent or the entry of a run was told. */
+  readonly said: UserTurn | null
   /** The format a model call was asked to answer in; null = not said. */
   readonly askedFormat: ParseFormat | null
   /** How many documents a retrieval found; null = not on the wire. */
@@ -182,6 +187,7 @@ export interface StepNote {
   readonly hasContent: boolean
   readonly answer: Answer | null
   readonly toolReports: readonly ToolReport[]
+  readonly said: UserTurn | null
   /** Of a tool run; null = not in this record. */
   readonly argumentsFingerprint: string | null
   readonly looseArguments: string | null

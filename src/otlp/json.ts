@@ -20,28 +20,30 @@ import { attributesField, briefEntry, readJsonValue } from './json-values.ts'
 import type { LogRecord } from './log-record.ts'
 import type { Resource, Scope, Span, SpanEvent, SpanLink } from './span.ts'
 
-type ReadItem<Item> = (item: JsonObject, path: string, resource: Resource, scope: Scope) => Item
+export type ReadItem<Item> = (item: JsonObject, path: string, resource: Resource, scope: Scope) => Item
 
 export function readJsonSpans(body: Uint8Array, visit: (span: Span) => void): void {
-  readRequest(body, { resources: 'resourceSpans', scopes: 'scopeSpans', items: 'spans' }, readSpan, visit)
+  readRequest(body, traceNames, readJsonSpan, visit)
 }
 
 export function readJsonLogRecords(body: Uint8Array, visit: (record: LogRecord) => void): void {
-  readRequest(body, { resources: 'resourceLogs', scopes: 'scopeLogs', items: 'logRecords' }, readLogRecord, visit)
+  readRequest(body, logNames, readJsonLogRecord, visit)
 }
 
-interface EnvelopeNames {
+/** Names of the members by which the envelopes hold one another. */
+export interface EnvelopeNames {
   readonly resources: string
   readonly scopes: string
   readonly items: string
 }
 
+export const traceNames: EnvelopeNames = { resources: 'resourceSpans', scopes: 'scopeSpans', items: 'spans' }
+export const logNames: EnvelopeNames = { resources: 'resourceLogs', scopes: 'scopeLogs', items: 'logRecords' }
+
 function readRequest<Item>(body: Uint8Array, names: EnvelopeNames, read: ReadItem<Item>, visit: (item: Item) => void): void {
   if (body.byteLength === 0) return
-  eachObject(asObject(parse(body), ''), names.resources, '', (resourceItems, resourcePath) => {
-    const resource = {
-      attributes: attributesField(objectField(resourceItems, 'resource', resourcePath), 'attributes', `${resourcePath}.resource`),
-    }
+  eachObject(asObject(parseJson(body), ''), names.resources, '', (resourceItems, resourcePath) => {
+    const resource = readResource(resourceItems, resourcePath)
     eachObject(resourceItems, names.scopes, resourcePath, (scopeItems, scopePath) => {
       const scope = readScope(scopeItems, scopePath)
       eachObject(scopeItems, names.items, scopePath, (item, path) => visit(read(item, path, resource, scope)))
@@ -53,7 +55,8 @@ function readRequest<Item>(body: Uint8Array, names: EnvelopeNames, read: ReadIte
 const longBareNumber = /[:[,]\s*-?\d{16}/
 const wholeNumber = /^-?\d+$/
 
-function parse(body: Uint8Array): unknown {
+/** @throws DecodeError */
+export function parseJson(body: Uint8Array): unknown {
   let text: string
   let value: unknown
   try {
@@ -80,12 +83,16 @@ function parseExactly(text: string, nearest: unknown): unknown {
   }
 }
 
-function readScope(parent: JsonObject, path: string): Scope {
+export function readResource(parent: JsonObject, path: string): Resource {
+  return { attributes: attributesField(objectField(parent, 'resource', path), 'attributes', `${path}.resource`) }
+}
+
+export function readScope(parent: JsonObject, path: string): Scope {
   const scope = objectField(parent, 'scope', path)
   return { name: stringField(scope, 'name', `${path}.scope`), version: stringField(scope, 'version', `${path}.scope`) }
 }
 
-function readSpan(span: JsonObject, path: string, resource: Resource, scope: Scope): Span {
+export function readJsonSpan(span: JsonObject, path: string, resource: Resource, scope: Scope): Span {
   const status = objectField(span, 'status', path)
   const events: SpanEvent[] = []
   eachObject(span, 'events', path, (event, eventPath) => events.push(readEvent(event, eventPath)))
@@ -122,7 +129,7 @@ function readLink(link: JsonObject, path: string): SpanLink {
   return { traceId: idField(link, 'traceId', path, TRACE_ID_BYTES), spanId: idField(link, 'spanId', path, SPAN_ID_BYTES) }
 }
 
-function readLogRecord(record: JsonObject, path: string, resource: Resource, scope: Scope): LogRecord {
+export function readJsonLogRecord(record: JsonObject, path: string, resource: Resource, scope: Scope): LogRecord {
   const timeUs = microsField(record, 'timeUnixNano', path)
   const observedUs = microsField(record, 'observedTimeUnixNano', path)
   const body = record['body'] ?? undefined

@@ -10,13 +10,13 @@ import { ProtobufAttributeTable } from './protobuf-values.ts'
 import type { Resource, Scope, Span } from './span.ts'
 import { Cursor } from './wire.ts'
 
-const request = { resourceItems: 1 } as const
-const resourceItems = { resource: 1, scopeItems: 2 } as const
-const scopeItems = { scope: 1, items: 2 } as const
+export const request = { resourceItems: 1 } as const
+export const resourceItems = { resource: 1, scopeItems: 2 } as const
+export const scopeItems = { scope: 1, items: 2 } as const
 const resourceField = { attributes: 1 } as const
 const scopeField = { name: 1, version: 2 } as const
 
-type ReadItem<Item> = (cursor: Cursor, resource: Resource, scope: Scope) => Item
+export type ReadItem<Item> = (cursor: Cursor, resource: Resource, scope: Scope) => Item
 
 export function readProtobufSpans(body: Uint8Array, visit: (span: Span) => void): void {
   readRequest(body, readSpan, visit)
@@ -59,7 +59,8 @@ function readScopeItems<Item>(cursor: Cursor, resource: Resource, read: ReadItem
   cursor.leave(outerLimit)
 }
 
-function findResource(cursor: Cursor): Resource {
+/** The resource of the envelope that the cursor is in. */
+export function findResource(cursor: Cursor): Resource {
   const table = new ProtobufAttributeTable(cursor.bytes)
   while (cursor.next()) {
     if (cursor.field === resourceItems.resource) readResource(cursor, table)
@@ -77,7 +78,8 @@ function readResource(cursor: Cursor, table: ProtobufAttributeTable): void {
   cursor.leave(outerLimit)
 }
 
-function findScope(cursor: Cursor): Scope {
+/** The same for the scope. */
+export function findScope(cursor: Cursor): Scope {
   let scope = { name: '', version: '' }
   while (cursor.next()) {
     if (cursor.field === scopeItems.scope) scope = readScope(cursor, scope)

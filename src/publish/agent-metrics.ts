@@ -195,11 +195,18 @@ export const agentMetrics = {
   feedback: {
     type: 'counter',
     name: 'flywheel_feedback_total',
-    help: 'Ratings joined to a run, by where they came from and what they say.',
+    help: 'Ratings by people, joined to a run, by where they came from and what they say. Ratings by models and programs count in flywheel_evaluations_total.',
     unit: 'count',
     labelNames: ['service_name', 'environment', 'agent', 'source', 'rating'],
     weight: 3,
-    isReserved: true,
+  },
+  evaluations: {
+    type: 'counter',
+    name: 'flywheel_evaluations_total',
+    help: 'Ratings of a run by a model (judge="model") or a program (judge="code").',
+    unit: 'count',
+    labelNames: ['service_name', 'environment', 'agent', 'judge', 'rating'],
+    weight: 1,
   },
   taskRuns: {
     type: 'counter',

@@ -24,10 +24,10 @@ import {
 } from './refusal.ts'
 import { encodeStatus } from './status.ts'
 import { carriesToken } from './token.ts'
-import { UnavailableError } from './unavailable-error.ts'
+import { UnavailableError } from '../model/unavailable-error.ts'
 
 export type { Accepted } from './export-response.ts'
-export { UnavailableError } from './unavailable-error.ts'
+export { UnavailableError } from '../model/unavailable-error.ts'
 
 export interface DoorRequest {
   readonly signal: Signal

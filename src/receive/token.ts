@@ -1,12 +1,11 @@
-/** The bearer check of the door. Compares digests in constant time, so that the answer's delay tells nothing about the token. */
+/** The token check of the door. Compares digests in constant time, so that the answer's delay tells nothing about the token. */
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { secretIn } from '../model/authorization.ts'
 
-const bearer = /^bearer +(\S+)$/i
-
-/** Whether an Authorization header carries `token` in the Bearer scheme. */
+/** Whether an Authorization header carries `token`: in the Bearer scheme, or as Basic's password, as Langfuse's exporters send it. */
 export function carriesToken(authorization: string | undefined, token: string): boolean {
-  const sent = bearer.exec((authorization ?? '').trim())?.[1]
-  return sent !== undefined && timingSafeEqual(digest(sent), digest(token))
+  const sent = secretIn(authorization)
+  return sent !== null && timingSafeEqual(digest(sent), digest(token))
 }
 
 function digest(text: string): Buffer {

@@ -1,7 +1,7 @@
 /** Writing a checkpoint whole and reading back what a start needs. The fold's head is written with everything else: it says how far counting went. */
 import type { Kysely, Transaction } from 'kysely'
 
-import type { Checkpoint, FoldHead, RestoredState } from '../model/checkpoint.ts'
+import type { Checkpoint, FoldHead, KeepRequest, RestoredState } from '../model/checkpoint.ts'
 import type { RunRecord } from '../model/run.ts'
 import {
   fromLabelRow,
@@ -14,7 +14,10 @@ import {
   toSeriesRow,
   toSettledRow,
 } from './rows.ts'
-import type { ConversationsTable, Tables } from './schema.ts'
+import { pendingConversations, saveConversationStates } from './conversation-states.ts'
+import { pendingFeedback, saveFeedback } from './feedback-rows.ts'
+import { toKeyRows } from './run-keys.ts'
+import type { ConversationTotals, Tables } from './schema.ts'
 
 const FOLD_KEY = 'fold'
 
@@ -44,6 +47,9 @@ export async function saveCheckpoint(db: Kysely<Tables>, checkpoint: Checkpoint)
     await saveSettled(trx, checkpoint)
     await saveRuns(trx, checkpoint.runs)
     await addConversations(trx, checkpoint)
+    await saveConversationStates(trx, checkpoint.conversationStates)
+    await saveFeedback(trx, checkpoint.feedback)
+    await saveKeeps(trx, checkpoint.keeps)
   })
 }
 
@@ -53,7 +59,13 @@ export async function restoreState(db: Kysely<Tables>): Promise<RestoredState | 
   if (fold === null) return null
   const series = await db.selectFrom('series').selectAll().orderBy('metric').orderBy('labels').execute()
   const labels = await db.selectFrom('label_values').selectAll().orderBy('label').orderBy('value').execute()
-  return { fold, series: series.map(fromSeriesRow), labels: labels.map(fromLabelRow) }
+  return {
+    fold,
+    pendingFeedback: await pendingFeedback(db),
+    pendingConversations: await pendingConversations(db),
+    series: series.map(fromSeriesRow),
+    labels: labels.map(fromLabelRow),
+  }
 }
 
 async function readHead(db: Kysely<Tables>): Promise<FoldHead | null> {
@@ -73,11 +85,11 @@ async function saveSeries(trx: Transaction<Tables>, { series, labels, removedLab
 }
 
 async function saveSettled(trx: Transaction<Tables>, { settled }: Checkpoint): Promise<void> {
-  for (const rows of chunks(settled, 9)) await trx.replaceInto('settled').values(rows.map(toSettledRow)).execute()
+  for (const rows of chunks(settled, 12)) await trx.replaceInto('settled').values(rows.map(toSettledRow)).execute()
 }
 
 async function saveRuns(trx: Transaction<Tables>, runs: readonly RunRecord[]): Promise<void> {
-  for (const rows of chunks(runs, 23)) {
+  for (const rows of chunks(runs, 24)) {
     await trx.replaceInto('runs').values(rows.map(toRunRow)).execute()
     const ids = rows.map(({ traceId }) => traceId)
     await trx.deleteFrom('run_failures').where('trace_id', 'in', ids).execute()
@@ -88,10 +100,30 @@ async function saveRuns(trx: Transaction<Tables>, runs: readonly RunRecord[]): P
     await trx.replaceInto('run_failures').values(rows).execute()
   }
   for (const rows of chunks(runs.flatMap(toTagRows), 2)) await trx.replaceInto('run_tags').values(rows).execute()
+  for (const rows of chunks(runs.flatMap(toKeyRows), 3)) await trx.replaceInto('run_keys').values(rows).execute()
+}
+
+/** Of two reasons the later one stands, unless it only says that late spans came. */
+async function saveKeeps(trx: Transaction<Tables>, keeps: readonly KeepRequest[]): Promise<void> {
+  const rows = keeps.map(({ traceId, reason, askedAtMs }) => ({ trace_id: traceId, reason, asked_at_ms: askedAtMs, tries: 0 }))
+  for (const some of chunks(
+    rows.filter(({ reason }) => reason === 'again'),
+    4,
+  ))
+    await trx
+      .insertInto('keep_requests')
+      .values(some)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  for (const some of chunks(
+    rows.filter(({ reason }) => reason !== 'again'),
+    4,
+  ))
+    await trx.replaceInto('keep_requests').values(some).execute()
 }
 
 async function addConversations(trx: Transaction<Tables>, { conversations }: Checkpoint): Promise<void> {
-  const totals = new Map<string, ConversationsTable>()
+  const totals = new Map<string, ConversationTotals>()
   for (const row of conversations.map(toConversationRow)) {
     const key = JSON.stringify([row.conversation_id, row.service, row.environment])
     const known = totals.get(key)
@@ -121,7 +153,7 @@ async function addConversations(trx: Transaction<Tables>, { conversations }: Che
 }
 
 /** Two parts of one conversation. Names stay those of the first, as they do in the database. */
-export function added(a: ConversationsTable, b: ConversationsTable): ConversationsTable {
+export function added(a: ConversationTotals, b: ConversationTotals): ConversationTotals {
   return {
     ...a,
     first_at_us: Math.min(a.first_at_us, b.first_at_us),
@@ -138,7 +170,7 @@ export function added(a: ConversationsTable, b: ConversationsTable): Conversatio
   }
 }
 
-function* chunks<T>(rows: readonly T[], columns: number): Generator<T[]> {
+export function* chunks<T>(rows: readonly T[], columns: number): Generator<T[]> {
   const size = Math.floor(MAX_PARAMETERS / columns)
   for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size)
 }

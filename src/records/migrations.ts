@@ -54,10 +54,103 @@ const firstTables = [
   'CREATE INDEX conversations_settled ON conversations (settled_at_ms)',
 ]
 
+const feedbackTables = [
+  'ALTER TABLE runs ADD COLUMN title TEXT',
+  'ALTER TABLE conversations ADD COLUMN user_id TEXT',
+  'ALTER TABLE conversations ADD COLUMN memory TEXT',
+  'ALTER TABLE conversations ADD COLUMN gives_up_at_ms INTEGER',
+  'CREATE INDEX conversations_pending ON conversations (gives_up_at_ms) WHERE gives_up_at_ms IS NOT NULL',
+  "ALTER TABLE settled ADD COLUMN environment TEXT NOT NULL DEFAULT ''",
+  'ALTER TABLE settled ADD COLUMN started_at_us INTEGER NOT NULL DEFAULT 0',
+  "ALTER TABLE settled ADD COLUMN entries TEXT NOT NULL DEFAULT '[]'",
+  `CREATE TABLE run_keys (
+    day INTEGER NOT NULL, key INTEGER NOT NULL, trace_id TEXT NOT NULL,
+    PRIMARY KEY (day, key, trace_id)
+  ) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE feedback (
+    id TEXT PRIMARY KEY,
+    target_trace_id TEXT, target_span_id TEXT, target_conversation_id TEXT, target_response_id TEXT, target_message_id TEXT,
+    name TEXT NOT NULL, score REAL, scale TEXT, label TEXT, rating TEXT, comment TEXT, correction TEXT, user_id TEXT,
+    source TEXT NOT NULL, judge TEXT NOT NULL, at_ms INTEGER, received_at_ms INTEGER NOT NULL, changed_at_ms INTEGER NOT NULL,
+    counted_rating TEXT, counted TEXT, digest TEXT NOT NULL, status TEXT NOT NULL, is_withdrawn INTEGER NOT NULL,
+    run_id TEXT, run_service TEXT, run_environment TEXT, run_agent TEXT
+  ) STRICT`,
+  'CREATE INDEX feedback_run ON feedback (run_id) WHERE run_id IS NOT NULL',
+  'CREATE INDEX feedback_conversation ON feedback (target_conversation_id) WHERE target_conversation_id IS NOT NULL',
+  'CREATE INDEX feedback_user ON feedback (user_id) WHERE user_id IS NOT NULL',
+  'CREATE INDEX feedback_received ON feedback (received_at_ms, id)',
+  "CREATE INDEX feedback_pending ON feedback (status) WHERE status <> 'done'",
+  `CREATE TABLE transcripts (
+    trace_id TEXT PRIMARY KEY, reason TEXT NOT NULL, kept_at_ms INTEGER NOT NULL, body TEXT NOT NULL
+  ) STRICT`,
+  'CREATE INDEX transcripts_kept ON transcripts (kept_at_ms)',
+  `CREATE TABLE keep_requests (
+    trace_id TEXT PRIMARY KEY, reason TEXT NOT NULL, asked_at_ms INTEGER NOT NULL, tries INTEGER NOT NULL DEFAULT 0
+  ) STRICT`,
+]
+
+const noteTables = [
+  `CREATE TABLE notes (
+    id TEXT PRIMARY KEY, shown_at_ms INTEGER NOT NULL, kind TEXT NOT NULL, user_id TEXT, at_ms INTEGER,
+    author_name TEXT, author_role TEXT, weight REAL NOT NULL,
+    created_at_ms INTEGER NOT NULL, created_by TEXT, changed_at_ms INTEGER NOT NULL, digest TEXT NOT NULL,
+    rating TEXT, details TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL
+  ) STRICT`,
+  'CREATE INDEX notes_shown ON notes (shown_at_ms, id)',
+  'CREATE INDEX notes_user ON notes (user_id) WHERE user_id IS NOT NULL',
+  `CREATE TABLE note_quotes (
+    note_id TEXT NOT NULL, id TEXT NOT NULL, position INTEGER NOT NULL,
+    speaker_name TEXT, speaker_role TEXT, offset_ms INTEGER, text TEXT NOT NULL,
+    PRIMARY KEY (note_id, position)
+  ) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE note_links (
+    note_id TEXT NOT NULL, quote_id TEXT NOT NULL, position INTEGER NOT NULL, type TEXT NOT NULL, target_id TEXT NOT NULL,
+    state TEXT NOT NULL, score REAL, why TEXT NOT NULL, decided_by TEXT, decided_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (note_id, quote_id, type, target_id)
+  ) STRICT, WITHOUT ROWID`,
+  'CREATE INDEX note_links_target ON note_links (type, target_id)',
+  'CREATE TABLE deleted_notes (id TEXT PRIMARY KEY, deleted_at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID',
+  'CREATE TABLE note_feedback (number INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL) STRICT',
+]
+
+// What stands in the audit log is neither changed nor deleted, also not by mistake.
+const auditTables = [
+  `CREATE TABLE audit (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+    at_ms INTEGER NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL, object TEXT NOT NULL, counts TEXT NOT NULL
+  ) STRICT`,
+  "CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'the audit log only grows'); END",
+  "CREATE TRIGGER audit_remains BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'the audit log only grows'); END",
+  `CREATE TABLE tombstones (
+    kind TEXT NOT NULL, key TEXT NOT NULL, deleted_at_ms INTEGER NOT NULL,
+    PRIMARY KEY (kind, key)
+  ) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE deletions (
+    id TEXT PRIMARY KEY, state TEXT NOT NULL, deletion TEXT, kind TEXT NOT NULL, subject TEXT NOT NULL,
+    deleted_at_ms INTEGER NOT NULL, who TEXT NOT NULL, counts TEXT NOT NULL
+  ) STRICT`,
+  "INSERT INTO meta VALUES ('tombstone_salt', lower(hex(randomblob(16))))",
+]
+
 const migrations: Readonly<Record<string, Migration>> = {
   '2026-11-23-first-tables': {
     async up(db) {
       for (const statement of firstTables) await sql.raw(statement).execute(db)
+    },
+  },
+  '2026-11-26-feedback': {
+    async up(db) {
+      for (const statement of feedbackTables) await sql.raw(statement).execute(db)
+    },
+  },
+  '2026-11-26-notes': {
+    async up(db) {
+      for (const statement of noteTables) await sql.raw(statement).execute(db)
+    },
+  },
+  '2026-11-26-tombstones': {
+    async up(db) {
+      for (const statement of auditTables) await sql.raw(statement).execute(db)
     },
   },
   '2026-11-25-run-tags': {

@@ -1,5 +1,8 @@
 /** What the main thread and a database worker say to each other. Questions are answered in the order they were sent. */
 
+/** `application_id` of files in which nothing was ever deleted without being overwritten ("FLYW"). Earlier ones have none. */
+export const WIPED_FROM_THE_START = 0x464c_5957
+
 export interface WorkerOptions {
   readonly path: string
   readonly mode: 'write' | 'read'

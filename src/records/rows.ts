@@ -5,7 +5,7 @@ import type { ConversationDelta, LabelState, SeriesState, SettledRun } from '../
 import { blankStep } from '../model/blank-step.ts'
 import type { RunFailure, RunRecord, RunStep, RunSummary } from '../model/run.ts'
 import type {
-  ConversationsTable,
+  ConversationTotals,
   LabelValuesTable,
   RunFailuresTable,
   RunsTable,
@@ -44,10 +44,14 @@ export function toSettledRow(run: SettledRun): SettledTable {
     conversation_id: run.conversationId,
     is_stored: run.isStored ? 1 : 0,
     seen: run.seen,
+    environment: run.environment,
+    started_at_us: run.startedAtUs,
+    entries: JSON.stringify(run.entries),
   }
 }
 
 export function fromSettledRow(row: Selectable<SettledTable>): SettledRun {
+  const entries: number[] = JSON.parse(row.entries)
   return {
     traceId: row.trace_id,
     settledAtMs: row.settled_at_ms,
@@ -56,6 +60,9 @@ export function fromSettledRow(row: Selectable<SettledTable>): SettledRun {
     service: row.service,
     agent: row.agent,
     conversationId: row.conversation_id,
+    environment: row.environment,
+    startedAtUs: row.started_at_us,
+    entries,
     isStored: row.is_stored === 1,
     seen: row.seen,
   }
@@ -66,6 +73,7 @@ export function toRunRow(run: RunRecord): RunsTable {
     trace_id: run.traceId,
     conversation_id: run.conversationId,
     user_id: run.userId,
+    title: run.title,
     service: run.service,
     environment: run.environment,
     agent: run.agent,
@@ -104,6 +112,7 @@ export const summaryColumns: readonly SummaryColumn[] = [
   'trace_id',
   'conversation_id',
   'user_id',
+  'title',
   'service',
   'environment',
   'agent',
@@ -136,6 +145,7 @@ export function fromSummaryRow(row: Tagged<Pick<Selectable<RunsTable>, SummaryCo
     traceId: row.trace_id,
     conversationId: row.conversation_id,
     userId: row.user_id,
+    title: row.title,
     tags,
     service: row.service,
     environment: row.environment,
@@ -186,7 +196,7 @@ export function toTagRows({ traceId, tags }: RunRecord): RunTagsTable[] {
   return tags.map((tag) => ({ trace_id: traceId, tag }))
 }
 
-export function toConversationRow(delta: ConversationDelta): ConversationsTable {
+export function toConversationRow(delta: ConversationDelta): ConversationTotals {
   return {
     conversation_id: delta.conversationId,
     service: delta.service,
@@ -206,7 +216,7 @@ export function toConversationRow(delta: ConversationDelta): ConversationsTable 
   }
 }
 
-export function fromConversationRow(row: Selectable<ConversationsTable>): ConversationRecord {
+export function fromConversationRow(row: Selectable<ConversationTotals>): ConversationRecord {
   return {
     conversationId: row.conversation_id,
     service: row.service,

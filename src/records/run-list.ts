@@ -1,17 +1,12 @@
 /** The list of runs: filters and pages. A page ends at a run, not at a number of rows, so rows that are added meanwhile shift nothing. */
 import type { Kysely } from 'kysely'
 
+import { decodePlace, encodePlace } from './cursor.ts'
 import { fromSummaryRow, summaryColumns, tagsColumn } from './rows.ts'
 import type { Tables } from './schema.ts'
-import { InvalidCursorError, type RunFilter, type RunPage } from './store.ts'
+import type { RunFilter, RunPage } from './store.ts'
 
 const MAX_LIMIT = 200
-
-/** Where a page ends: the sort key of its last run. */
-interface Place {
-  readonly startedAtUs: number
-  readonly traceId: string
-}
 
 /** One page, newest first. @throws InvalidCursorError; RangeError when the limit is not 1 to 200. */
 export async function listRuns(db: Kysely<Tables>, filter: RunFilter): Promise<RunPage> {
@@ -56,8 +51,21 @@ export async function listRuns(db: Kysely<Tables>, filter: RunFilter): Promise<R
       ),
     )
   }
+  const { rating } = filter
+  if (rating !== undefined) {
+    query = query.where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('feedback')
+          .select('id')
+          .whereRef('feedback.run_id', '=', 'runs.trace_id')
+          .where('counted_rating', '=', rating)
+          .where('is_withdrawn', '=', 0),
+      ),
+    )
+  }
   if (cursor !== undefined) {
-    const { startedAtUs, traceId } = decodeCursor(cursor)
+    const [startedAtUs, traceId] = decodePlace(cursor)
     query = query.where((eb) => eb(eb.refTuple('started_at_us', 'trace_id'), '<', eb.tuple(startedAtUs, traceId)))
   }
 
@@ -68,29 +76,5 @@ export async function listRuns(db: Kysely<Tables>, filter: RunFilter): Promise<R
     .execute()
   const runs = rows.slice(0, limit).map(fromSummaryRow)
   const last = runs.at(-1)
-  return { runs, next: rows.length > limit && last !== undefined ? encodeCursor(last) : null }
-}
-
-function encodeCursor({ startedAtUs, traceId }: Place): string {
-  return Buffer.from(JSON.stringify([startedAtUs, traceId])).toString('base64url')
-}
-
-function decodeCursor(cursor: string): Place {
-  let place: unknown
-  try {
-    place = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-  } catch (cause) {
-    throw invalidCursor(cause)
-  }
-  if (!Array.isArray(place) || place.length !== 2) throw invalidCursor()
-  const [startedAtUs, traceId]: unknown[] = place
-  if (!Number.isSafeInteger(startedAtUs) || typeof startedAtUs !== 'number' || typeof traceId !== 'string') throw invalidCursor()
-  return { startedAtUs, traceId }
-}
-
-function invalidCursor(cause?: unknown): InvalidCursorError {
-  return new InvalidCursorError(
-    'cursor: expected the value of `next` of an earlier page. Leave it out to start with the newest run.',
-    { cause },
-  )
+  return { runs, next: rows.length > limit && last !== undefined ? encodePlace(last.startedAtUs, last.traceId) : null }
 }

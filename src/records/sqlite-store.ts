@@ -8,17 +8,28 @@ import {
   type Checkpoint,
   type ConversationKey,
   conversationKeyText,
+  type ConversationState,
   type RestoredState,
   type SettledRun,
 } from '../model/checkpoint.ts'
 import type { RunRecord } from '../model/run.ts'
 import type { Step } from '../model/step.ts'
+import type { FeedbackRecord } from '../model/feedback.ts'
+import type { FeedbackState, RunRef, TargetQuery } from '../model/feedback-state.ts'
+import { conversationStates } from './conversation-states.ts'
 import { added, restoreState, saveCheckpoint } from './checkpoint.ts'
+import * as feedback from './feedback.ts'
+import { type AuditStore, SqliteAudit } from './audit.ts'
+import { type DeletionStore, SqliteDeletions } from './deletions.ts'
 import { migrate } from './migrations.ts'
 import { fromConversationRow, fromRunRow, fromSettledRow, parseSteps, tagsColumn } from './rows.ts'
 import { listRuns } from './run-list.ts'
+import { SqliteNotes } from './sqlite-notes.ts'
+import type { NoteStore } from './notes.ts'
+import { findTargets } from './targets.ts'
 import type { Tables } from './schema.ts'
 import { SqliteWorkerDialect } from './sqlite-driver.ts'
+import { SqliteTranscripts, type TranscriptStore } from './transcripts.ts'
 import type { AffectedUsers, ConversationRecord, LatestFilter, RunFilter, RunPage, Store } from './store.ts'
 
 /** Ids asked for, and runs deleted, by one statement. */
@@ -46,6 +57,10 @@ export async function openSqliteStore(options: { readonly path: string }): Promi
 }
 
 class SqliteStore implements Store {
+  readonly notes: NoteStore
+  readonly transcripts: TranscriptStore
+  readonly deletions: DeletionStore
+  readonly audit: AuditStore
   readonly #writer: Kysely<Tables>
   /** For people and scrapes. */
   readonly #reader: Kysely<Tables>
@@ -56,6 +71,10 @@ class SqliteStore implements Store {
     this.#writer = writer
     this.#reader = reader
     this.#lookups = lookups
+    this.notes = new SqliteNotes(writer, reader)
+    this.transcripts = new SqliteTranscripts(writer, reader)
+    this.deletions = new SqliteDeletions(writer, reader)
+    this.audit = new SqliteAudit(writer, reader)
   }
 
   restore(): Promise<RestoredState | null> {
@@ -99,6 +118,34 @@ class SqliteStore implements Store {
         known.add(conversationKeyText({ conversationId, service, environment }))
     }
     return new Set([...known].filter((key) => asked.has(key)))
+  }
+
+  findTargets(queries: readonly TargetQuery[]): Promise<ReadonlyMap<TargetQuery, RunRef & { readonly startedAtUs: number }>> {
+    return findTargets(this.#lookups, queries)
+  }
+
+  conversationStates(keys: readonly ConversationKey[]): Promise<readonly ConversationState[]> {
+    return conversationStates(this.#lookups, keys)
+  }
+
+  findFeedback(ids: readonly string[]): Promise<ReadonlyMap<string, FeedbackState>> {
+    return feedback.findFeedback(this.#lookups, ids)
+  }
+
+  listFeedback(filter: feedback.FeedbackFilter): Promise<feedback.FeedbackPage> {
+    return feedback.listFeedback(this.#reader, filter)
+  }
+
+  countFeedback(filter: Omit<feedback.FeedbackFilter, 'limit' | 'cursor'>): Promise<feedback.FeedbackCounts> {
+    return feedback.countFeedback(this.#reader, filter)
+  }
+
+  feedbackOfRuns(traceIds: readonly string[]): Promise<ReadonlyMap<string, readonly FeedbackRecord[]>> {
+    return feedback.feedbackOfRuns(this.#reader, traceIds)
+  }
+
+  feedbackOfConversation(id: string): Promise<readonly FeedbackRecord[]> {
+    return feedback.feedbackOfConversation(this.#reader, id)
   }
 
   listRuns(filter: RunFilter): Promise<RunPage> {
@@ -166,6 +213,16 @@ class SqliteStore implements Store {
     let deleted = IDS_PER_STATEMENT
     while (deleted === IDS_PER_STATEMENT) deleted = await this.#pruneRuns(limits.runsBeforeMs)
     await this.#writer.deleteFrom('conversations').where('settled_at_ms', '<', limits.runsBeforeMs).execute()
+    await this.#writer
+      .deleteFrom('run_keys')
+      .where('day', '<', Math.floor(limits.runsBeforeMs / 86_400_000))
+      .execute()
+    await this.#writer.deleteFrom('transcripts').where('kept_at_ms', '<', limits.runsBeforeMs).execute()
+    await this.#writer
+      .deleteFrom('feedback')
+      .where('received_at_ms', '<', limits.runsBeforeMs)
+      .where('status', '=', 'done')
+      .execute()
     await this.#writer
       .deleteFrom('settled')
       .where('is_stored', '=', 0)

@@ -1,8 +1,22 @@
 /** The store of everything that outlives the log: checkpoints, runs, conversations. SQLite through Kysely; SQL runs on worker threads. */
-import type { Checkpoint, ConversationDelta, ConversationKey, RestoredState, SettledRun } from '../model/checkpoint.ts'
+import type {
+  Checkpoint,
+  ConversationDelta,
+  ConversationKey,
+  ConversationState,
+  RestoredState,
+  SettledRun,
+} from '../model/checkpoint.ts'
 import type { FailureKind } from '../model/failure.ts'
+import type { FeedbackRecord, Rating } from '../model/feedback.ts'
+import type { FeedbackState, RunRef, TargetQuery } from '../model/feedback-state.ts'
 import type { RunOutcome, RunRecord, RunSummary } from '../model/run.ts'
 import type { Step } from '../model/step.ts'
+import type { AuditStore } from './audit.ts'
+import type { DeletionStore } from './deletions.ts'
+import type { NoteStore } from './notes.ts'
+import type { TranscriptStore } from './transcripts.ts'
+import type { FeedbackCounts, FeedbackFilter, FeedbackPage } from './feedback.ts'
 
 /** Filters of the runs list; absent = no filter. Times are unix milliseconds, `since` inclusive, `until` exclusive, both of the run's start. */
 export interface RunFilter {
@@ -17,6 +31,8 @@ export interface RunFilter {
   readonly userId?: string | undefined
   readonly release?: string | undefined
   readonly tag?: string | undefined
+  /** Runs with feedback of that rating. */
+  readonly rating?: Rating | undefined
   /** 1 to 200. */
   readonly limit: number
   /** Opaque place to go on from, as returned in `next`. */
@@ -49,6 +65,10 @@ export interface AffectedUsers {
 }
 
 export interface Store {
+  readonly transcripts: TranscriptStore
+  readonly notes: NoteStore
+  readonly deletions: DeletionStore
+  readonly audit: AuditStore
   /** Null on the very first start. */
   restore(): Promise<RestoredState | null>
   /** Writes a checkpoint in one transaction: all of it or nothing. */
@@ -59,6 +79,18 @@ export interface Store {
   ): Promise<ReadonlyMap<string, { readonly run: SettledRun; readonly steps: readonly Step[] | null }>>
   /** Which of these conversations had a run settled since `sinceMs`, as key texts. */
   knownConversations(keys: readonly ConversationKey[], sinceMs: number): Promise<ReadonlySet<string>>
+  /** The settled runs that feedback may be about, by question. */
+  findTargets(queries: readonly TargetQuery[]): Promise<ReadonlyMap<TargetQuery, RunRef & { readonly startedAtUs: number }>>
+  /** What is remembered of these conversations; without those of which nothing is. */
+  conversationStates(keys: readonly ConversationKey[]): Promise<readonly ConversationState[]>
+  findFeedback(ids: readonly string[]): Promise<ReadonlyMap<string, FeedbackState>>
+  /** Newest first. */
+  listFeedback(filter: FeedbackFilter): Promise<FeedbackPage>
+  countFeedback(filter: Omit<FeedbackFilter, 'limit' | 'cursor'>): Promise<FeedbackCounts>
+  /** What was said about these runs, the first to come first, by trace id. */
+  feedbackOfRuns(traceIds: readonly string[]): Promise<ReadonlyMap<string, readonly FeedbackRecord[]>>
+  /** What was said about a conversation or about one of its runs, the first to come first. */
+  feedbackOfConversation(id: string): Promise<readonly FeedbackRecord[]>
   listRuns(filter: RunFilter): Promise<RunPage>
   /** Runs that settled then or later with their steps, the last to settle first, at most `limit`. */
   latestRuns(filter: LatestFilter): Promise<readonly RunRecord[]>

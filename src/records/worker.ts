@@ -2,7 +2,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 
-import type { Question, Result, WorkerMessage, WorkerOptions } from './protocol.ts'
+import { type Question, type Result, WIPED_FROM_THE_START, type WorkerMessage, type WorkerOptions } from './protocol.ts'
 
 /** How long to wait for a lock, in milliseconds. Readers of a WAL do not wait for the writer, so this is for the moment of opening. */
 const BUSY_TIMEOUT_MS = 5000
@@ -36,10 +36,13 @@ function openDatabase({ path, mode }: WorkerOptions): DatabaseSync {
   const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, readOnly: mode === 'read' })
   try {
     if (mode === 'write') {
+      if (isNew(db)) db.exec(`PRAGMA application_id = ${WIPED_FROM_THE_START}`)
       db.exec('PRAGMA journal_mode = WAL')
       // A checkpoint that was reported as saved has to survive a power cut, because the log is trimmed up to it.
       db.exec('PRAGMA synchronous = FULL')
       db.exec('PRAGMA journal_size_limit = 67108864')
+      // What is deleted is overwritten, in free pages too.
+      db.exec('PRAGMA secure_delete = ON')
     }
     db.exec('PRAGMA schema_version') // The first access: says here, not at the first query, that a file is no database.
     return db
@@ -47,6 +50,10 @@ function openDatabase({ path, mode }: WorkerOptions): DatabaseSync {
     db.close()
     throw error
   }
+}
+
+function isNew(db: DatabaseSync): boolean {
+  return db.prepare('PRAGMA page_count').get()?.['page_count'] === 0
 }
 
 function perform(db: DatabaseSync, statements: Map<string, StatementSync>, question: Question): Result {

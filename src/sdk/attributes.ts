@@ -9,6 +9,9 @@ export const SCOPE_NAME = 'agent-flywheel'
 /** Version of the prompt that `gen_ai.prompt.name` names. In the conventions since they moved to their own repository, not yet in the package. */
 export const ATTR_GEN_AI_PROMPT_VERSION = 'gen_ai.prompt.version'
 
+/** Your own id of the message that is answered or written: feedback that names it finds the run. */
+export const ATTR_FLYWHEEL_MESSAGE_ID = 'flywheel.message.id'
+
 /** Syntax that a parse attempt expected: `json`, `fenced_json`, `xml`, `yaml`, `tool_call` or `text`. */
 export const ATTR_FLYWHEEL_PARSE_FORMAT = 'flywheel.parse.format'
 /** What came of the attempt: `ok`, `repaired` (used, but only after a fix) or `failed`. */

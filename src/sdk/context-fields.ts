@@ -6,6 +6,8 @@ export interface ContextFields {
   readonly conversationId?: string | null | undefined
   /** Who is served: an id, not a name or an address. */
   readonly userId?: string | null | undefined
+  /** Your chat's id of the message that is answered, or of the answer: feedback that names it finds the run. */
+  readonly messageId?: string | null | undefined
   /** The agent that answers. Inside of `agent()` the name given there. */
   readonly agent?: string | null | undefined
   /** Version of the agent, where it is not the one of the whole service (`release` of `start`). */

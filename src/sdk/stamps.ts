@@ -7,7 +7,7 @@ import {
   ATTR_GEN_AI_PROMPT_NAME,
   ATTR_USER_ID,
 } from '@opentelemetry/semantic-conventions/incubating'
-import { ATTR_GEN_AI_PROMPT_VERSION } from './attributes.ts'
+import { ATTR_FLYWHEEL_MESSAGE_ID, ATTR_GEN_AI_PROMPT_VERSION } from './attributes.ts'
 import type { ContextFields } from './context-fields.ts'
 
 const MAX_FIELD_CHARACTERS = 256
@@ -20,6 +20,7 @@ type Stamps = Readonly<Record<string, string>>
 const attributeOf: readonly (readonly [keyof ContextFields, string])[] = [
   ['conversationId', ATTR_GEN_AI_CONVERSATION_ID],
   ['userId', ATTR_USER_ID],
+  ['messageId', ATTR_FLYWHEEL_MESSAGE_ID],
   ['agent', ATTR_GEN_AI_AGENT_NAME],
   ['release', ATTR_GEN_AI_AGENT_VERSION],
   ['promptName', ATTR_GEN_AI_PROMPT_NAME],

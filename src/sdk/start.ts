@@ -13,7 +13,7 @@ import { logProcessor } from './log-processor.ts'
 import { FlywheelSpanProcessor } from './processor.ts'
 import { warn } from './quietly.ts'
 import { detectorsOf } from './resource.ts'
-import { setFeedbackAddress, setUp } from './state.ts'
+import { setFeedbackAddress, setFeedbackSigning, setUp } from './state.ts'
 
 export interface StartOptions {
   /**
@@ -52,6 +52,18 @@ export interface StartOptions {
    * @default the address that spans go to
    */
   readonly feedbackUrl?: string | undefined
+  /**
+   * Signs what `feedbackToken` and `feedbackLink` make: the processor's FLYWHEEL_FEEDBACK_SECRET.
+   *
+   * @default FLYWHEEL_FEEDBACK_SECRET, else none
+   */
+  readonly feedbackSecret?: string | undefined
+  /**
+   * Base address under which the browsers of your users reach the processor, for `feedbackLink`.
+   *
+   * @default FLYWHEEL_PUBLIC_URL, else the address that `sendFeedback` talks to
+   */
+  readonly publicUrl?: string | undefined
   /**
    * OpenTelemetry instrumentations to switch on, for instance `[new OpenAIInstrumentation()]`.
    *
@@ -109,6 +121,7 @@ export function start(options: StartOptions = {}): Flywheel {
   const isQuiet = options.quiet ?? isSilenced(process.env)
   try {
     setFeedbackAddress(feedbackAddressOf(options))
+    setFeedbackSigning({ secret: options.feedbackSecret, publicUrl: options.publicUrl })
     if (options.captureContent !== undefined) setContentCapture(options.captureContent)
     if (isDisabled(process.env)) return inert
     if (isSetUp()) {

@@ -22,6 +22,23 @@ export function setFeedbackAddress(address: Address): void {
   feedbackAddress = address
 }
 
+/** What feedback links are made with. */
+export interface FeedbackSigning {
+  readonly secret?: string | undefined
+  /** Where people reach the processor. */
+  readonly publicUrl?: string | undefined
+}
+
+let feedbackSigning: FeedbackSigning = {}
+
+export function setFeedbackSigning(signing: FeedbackSigning): void {
+  feedbackSigning = signing
+}
+
+export function getFeedbackSigning(): FeedbackSigning {
+  return feedbackSigning
+}
+
 export function getFeedbackAddress(): Address {
   return feedbackAddress
 }

@@ -22,6 +22,7 @@ import { compareStated } from './cost/stated.ts'
 import { errorKindOf } from './failures/index.ts'
 import { type JudgedFailure, type Judgement, judge } from './outcome.ts'
 import { answerFinder, parsedAnswers, unreadCalls } from './parsing.ts'
+import { turnsOfRun } from './implicit/turns.ts'
 import { toldFailures, type ToldFailure, toolNameOf } from './told.ts'
 import { outcomeOfKind, toolOutcome } from './tool-outcome.ts'
 import { toolRuns } from './tools.ts'
@@ -73,6 +74,7 @@ export function deriveRun(tree: RunTree, priceCall: PriceCall, settledAtMs: numb
       ...commonOf(tree),
       conversationId: tree.conversationId,
       userId: tree.userId,
+      title: turnsOfRun(tree.nodes.map(({ step }) => step))[0]?.turn.quote ?? null,
       tags: tree.tags,
       release: tree.release,
       startedAtUs: startedAtUs(tree),

@@ -3,22 +3,35 @@ import express from 'express'
 import type { Express, Request, Response } from 'express'
 import type { ProxyTrust, User } from '../model/person.ts'
 import type { RunRecord } from '../model/run.ts'
+import type { FeedbackDesk } from '../model/feedback.ts'
 import type { Store } from '../records/store.ts'
 import { createAuth, isNavigation } from './auth.ts'
 import { conversationRoutes } from './conversations.ts'
-import { formGuard } from './form.ts'
+import { feedbackApiRoutes } from './feedback-api.ts'
+import { feedbackListRoute } from './feedback-list.ts'
+import { createGuards } from './guards.ts'
+import type { NoteDesk } from '../notes/desk.ts'
+import { auditRoutes } from './audit.ts'
+import { type DeletionDesk, deletionRoutes } from './deletions.ts'
+import { feedbackLinkRoutes } from './feedback-link.ts'
 import { healthRoutes } from './health.ts'
+import { noteRoutes } from './notes.ts'
+import { notePageRoutes } from './pages/notes.ts'
+import { langfuseRoutes } from './langfuse.ts'
 import { loginRoutes } from './login.ts'
 import { metricsRoutes } from './metrics.ts'
 import type { RenderMetrics } from './metrics.ts'
 import { openApiRoute } from './openapi.ts'
 import type { LiveView } from '../live/live-view.ts'
 import { assetRoutes } from './pages/assets.ts'
+import { conversationPageRoute } from './pages/conversation.ts'
+import { inboxRoute } from './pages/feedback/inbox.ts'
 import { homeRoutes, sectionsOf } from './pages/home.ts'
 import { instrumentRoutes } from './pages/instrument.ts'
 import { LiveStream } from './pages/live-stream.ts'
 import { readRecipes } from './pages/recipes.ts'
-import { runPageRoute } from './pages/run.ts'
+import { runPageRoutes } from './pages/run.ts'
+import type { ReviewDesk } from './pages/review-desk.ts'
 import { runsPageRoute } from './pages/runs.ts'
 import { sendPage } from './pages/shell.ts'
 import { createSite, type Site } from './pages/site.ts'
@@ -27,9 +40,14 @@ import { Problem, problemHandler } from './problem.ts'
 import { type Route, serve } from './route.ts'
 import { runbookRoute } from './runbook.ts'
 import { runRoutes } from './runs.ts'
+import { requireSender } from './sender.ts'
 
 export interface WebOptions {
   readonly store: Store
+  /** Takes feedback. */
+  readonly desk: FeedbackDesk
+  /** Token that lets programs send. Default: everybody may send. */
+  readonly ingestToken?: string | null
   /** Token that lets programs in. Null, and neither users nor a proxy: everybody may read. */
   readonly apiToken: string | null
   /** People with a token of their own. Default: nobody. */
@@ -43,6 +61,18 @@ export interface WebOptions {
   readonly metrics: RenderMetrics
   /** A run that has not settled yet, as far as it is known. Default: open runs are not shown. */
   readonly openRun?: (traceId: string) => RunRecord | null
+  /** Keys that sign feedback links, the first signs. Default: there are none, so there are no links. */
+  readonly feedbackSecrets?: readonly string[]
+  /** Sites whose pages may use the widget. Default: our own. */
+  readonly feedbackOrigins?: readonly string[]
+  /** Takes notes. Default: there are none. */
+  readonly notes?: NoteDesk
+  /** Deletes what is known of somebody. Default: nobody does. */
+  readonly deletions?: DeletionDesk
+  /** Transcripts to come, picked runs and notes, for the pages. Default: what the store knows. */
+  readonly review?: ReviewDesk
+  /** How long feedback waits for its run. Default: 30 days. */
+  readonly feedbackWaitMs?: number
   readonly version: string
   /** Markdown of the runbook. */
   readonly runbook: string
@@ -78,6 +108,8 @@ const noFeed: LiveFeed = { version: () => '', view: () => null }
 export function createWebApp(options: WebOptions): Express {
   const {
     store,
+    desk,
+    ingestToken = null,
     apiToken,
     users,
     proxy,
@@ -101,14 +133,27 @@ export function createWebApp(options: WebOptions): Express {
     runbookRoute(site, runbook),
     ...loginRoutes({ auth, site, nowMs }),
     ...assetRoutes(),
+    ...feedbackLinkRoutes({
+      desk,
+      secrets: options.feedbackSecrets ?? [],
+      origins: options.feedbackOrigins ?? [],
+      site,
+      nowMs,
+      sourceOf: (request) => auth.proxyUser.sourceOf(request),
+    }),
   ]
+  const sent = [...feedbackApiRoutes({ desk }), ...langfuseRoutes({ desk, version })]
   const locked = [
     ...metricsRoutes(metrics),
     ...runRoutes({ store, openRun, nowMs }),
     ...conversationRoutes(store),
+    feedbackListRoute(store, nowMs),
+    ...(options.notes === undefined ? [] : noteRoutes({ store, notes: store.notes, desk: options.notes, nowMs })),
+    ...(options.deletions === undefined ? [] : deletionRoutes(options.deletions)),
+    ...auditRoutes({ listAudit: (page) => store.audit.list(page) }),
     ...pageRoutes(options, site, live),
   ]
-  locked.push(openApiRoute({ routes: [...open, ...locked], openRoutes: open, version, publicUrl }))
+  locked.push(openApiRoute({ routes: [...open, ...sent, ...locked], openRoutes: open, version, publicUrl }))
 
   const app = express()
   app.disable('x-powered-by').disable('etag').enable('case sensitive routing').enable('strict routing')
@@ -124,12 +169,14 @@ export function createWebApp(options: WebOptions): Express {
     })
     next()
   })
-  const guard = formGuard(publicUrl)
+  const guards = createGuards(publicUrl)
   app.use(auth.identify)
-  serve(app, open, guard)
+  serve(app, open, guards)
+  for (const path of new Set(sent.map((route) => route.path))) app.use(path, requireSender(ingestToken))
+  serve(app, sent, guards)
   // What stands below this line is locked, also what does not exist.
   app.use(auth.requireLogin)
-  serve(app, locked, guard)
+  serve(app, locked, guards)
   app.use(() => {
     throw new Problem(404, 'There is nothing here. GET /openapi.json lists what there is.')
   })
@@ -146,7 +193,7 @@ function showProblem(site: Site, request: Request, response: Response, problem: 
 
 /** The pages for people. They stand behind the same lock as the API. */
 function pageRoutes(
-  { store, openRun, onFault = () => {}, nowMs = Date.now, ...options }: WebOptions,
+  { store, openRun, review, feedbackWaitMs = 30 * 86_400_000, onFault = () => {}, nowMs = Date.now, ...options }: WebOptions,
   site: Site,
   live: LiveFeed,
 ): Route[] {
@@ -160,7 +207,10 @@ function pageRoutes(
   return [
     ...homeRoutes({ site, view: (service) => live.view(service), stream, recipes }),
     runsPageRoute({ site, store, nowMs }),
-    runPageRoute(site, { store, openRun }),
+    ...runPageRoutes({ site, store, openRun, desk: review, nowMs }),
+    conversationPageRoute(site, store),
+    ...(options.notes === undefined ? [] : notePageRoutes({ site, store, notes: store.notes, desk: options.notes, nowMs })),
+    inboxRoute({ site, store, nowMs, waitMs: feedbackWaitMs }),
     ...instrumentRoutes(site, recipes),
   ]
 }

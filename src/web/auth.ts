@@ -75,6 +75,11 @@ export function sessionOf(request: Request): Session | null {
   return identity?.kind === 'session' ? identity.session : null
 }
 
+/** Whether the request carries a token that no browser adds by itself. */
+export function isBearer(request: Request): boolean {
+  return identities.get(request)?.kind === 'bearer'
+}
+
 /** Whether the request may pass the lock. */
 export function isLetIn(request: Request): boolean {
   const kind = identities.get(request)?.kind ?? 'nobody'

@@ -20,7 +20,8 @@ export function conversationRoutes(store: Store): Route[] {
         const id = pathParameter(request, 'id')
         const conversation = await store.findConversation(id)
         if (conversation === null) throw new Problem(404, 'No conversation with this id: unknown, or past its retention.')
-        sendJson(response, conversationJson(conversation, await store.listRuns({ conversationId: id, limit: MAX_RUNS })))
+        const page = await store.listRuns({ conversationId: id, limit: MAX_RUNS })
+        sendJson(response, conversationJson(conversation, page, await store.feedbackOfConversation(id)))
       },
     },
   ]

@@ -3,10 +3,12 @@
  * taken only from our own pages, and only with the secret that they hold.
  */
 import express from 'express'
-import type { NextFunction, Request, RequestHandler, Response } from 'express'
+import type { NextFunction, Request, Response } from 'express'
 import { z } from 'zod'
 import { csrfTokenOf } from './auth.ts'
 import { Problem } from './problem.ts'
+import type { Guards } from './route.ts'
+import { siteCheck } from './same-site.ts'
 import { isSameText } from './session.ts'
 
 const MAX_FORM_BYTES = 65_536
@@ -24,28 +26,17 @@ export function formOf(request: Request): FormFields {
 }
 
 /** Comes before everything that a form changes. `publicUrl` is where people reach the service. */
-export function formGuard(publicUrl: string): RequestHandler[] {
-  const ownOrigin = URL.canParse(publicUrl) ? new URL(publicUrl).origin : null
+export function formGuard(publicUrl: string): Guards['form'] {
+  const isFromElsewhere = siteCheck(publicUrl)
   const checkSite = (request: Request, _response: Response, next: NextFunction): void => {
-    if (isFromElsewhere(request, ownOrigin))
+    if (isFromElsewhere(request))
       throw new Problem(
         403,
         'This form was not sent by a page of this service, or under an address that FLYWHEEL_PUBLIC_URL does not know. Open the page there and send it again.',
       )
     next()
   }
-  return [checkSite, read, checkToken]
-}
-
-/** Browsers say where a request comes from in Sec-Fetch-Site, but only to https and loopback addresses; everywhere else Origin tells. */
-function isFromElsewhere(request: Request, ownOrigin: string | null): boolean {
-  const site = request.get('Sec-Fetch-Site')
-  if (site !== undefined) return site !== 'same-origin' && site !== 'none'
-  const origin = request.get('Origin')
-  // No browser leaves it out of a POST: this is a program, and it has only the cookies that it was given.
-  if (origin === undefined || origin === ownOrigin) return false
-  // A proxy in front may speak https: the scheme is not compared.
-  return !URL.canParse(origin) || new URL(origin).host !== request.get('Host')
+  return ({ isFromAnywhere = false }) => (isFromAnywhere ? [read] : [checkSite, read, checkToken])
 }
 
 function read(request: Request, response: Response, next: NextFunction): void {

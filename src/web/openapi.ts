@@ -46,7 +46,12 @@ function describeApi({ routes, openRoutes, version, publicUrl }: OpenApiOptions)
     paths: Object.fromEntries(
       [...Map.groupBy(routes, pathOf)].map(([path, ofPath]) => [
         path,
-        Object.fromEntries(ofPath.map((route) => [route.method ?? 'get', describeRoute(route, openRoutes.includes(route))])),
+        Object.fromEntries(
+          [...Map.groupBy(ofPath, (route) => route.method ?? 'get')].map(([method, ofMethod]) => [
+            method,
+            describeMethod(ofMethod, openRoutes),
+          ]),
+        ),
       ]),
     ),
     components: {
@@ -56,25 +61,45 @@ function describeApi({ routes, openRoutes, version, publicUrl }: OpenApiOptions)
   }
 }
 
-function describeRoute(route: Route, isOpen: boolean): object {
-  const problems = [...(route.problems ?? []), ...(isOpen ? [] : [401]), 500]
+/** A method of a path; it has two routes where it takes both a form and JSON. */
+function describeMethod(routes: readonly Route[], openRoutes: readonly Route[]): object {
+  const isOpen = routes.every((route) => openRoutes.includes(route))
+  const parts = (of: (route: Route) => Readonly<Record<string, object>>): object => Object.assign({}, ...routes.map(of))
+  const content = parts(describeBody)
   return {
-    summary: route.summary,
+    summary: routes.map(({ summary }) => summary).join(' '),
     ...(isOpen && { security: [] }),
-    parameters: [
-      ...Object.entries(route.pathParameters ?? {}).map(([name, description]) => pathParameter(name, description)),
-      ...Object.entries(route.query ?? {}).map(([name, schema]) => ({
-        name,
-        in: 'query',
-        required: false,
-        ...queryParameter(schema),
-      })),
-    ],
-    responses: {
+    parameters: Object.values(parts(describeParameters)),
+    ...(Object.keys(content).length > 0 && { requestBody: { required: true, content } }),
+    responses: parts((route) => ({
+      ...Object.fromEntries(problemsOf(route, isOpen).map((status) => [String(status), describeProblem()])),
       ...Object.fromEntries(Object.entries(route.answers).map(([status, answer]) => [status, describeAnswer(answer)])),
-      ...Object.fromEntries(problems.map((status) => [String(status), describeProblem()])),
-    },
+    })),
   }
+}
+
+function problemsOf(route: Route, isOpen: boolean): number[] {
+  const body = 'takes' in route && route.takes === 'json' && route.body !== undefined ? [400, 413, 415, 422] : []
+  return [...new Set([...(route.problems ?? []), ...body, ...(isOpen ? [] : [401]), 500])]
+}
+
+function describeBody(route: Route): Readonly<Record<string, object>> {
+  if ('takes' in route && route.takes === 'bytes') return Object.fromEntries(route.types.map((type) => [type, {}]))
+  if (!('body' in route) || route.body === undefined) return {}
+  const type = route.takes === 'json' ? 'application/json' : 'application/x-www-form-urlencoded'
+  return { [type]: { schema: reference(route.body) ?? inline(route.body, 'input') } }
+}
+
+function describeParameters(route: Route): Readonly<Record<string, object>> {
+  const ofPath = Object.entries(route.pathParameters ?? {}).map(([name, description]) => [
+    `path ${name}`,
+    pathParameter(name, description),
+  ])
+  const ofQuery = Object.entries(route.query ?? {}).map(([name, schema]) => [
+    `query ${name}`,
+    { name, in: 'query', required: false, ...queryParameter(schema) },
+  ])
+  return Object.fromEntries([...ofPath, ...ofQuery])
 }
 
 function pathParameter(name: string, description: string): object {
@@ -82,16 +107,24 @@ function pathParameter(name: string, description: string): object {
 }
 
 function queryParameter(schema: z.ZodType): object {
-  const { $schema: _, description, ...rest } = z.toJSONSchema(schema, { io: 'input' })
+  const { description, ...rest } = inline(schema, 'input')
   return { ...(description !== undefined && { description }), schema: rest }
 }
 
 function describeAnswer({ description, contentType, schema }: RouteAnswer): object {
-  const name = schema === undefined ? undefined : named.get(schema)
-  return {
-    description,
-    content: { [contentType]: name === undefined ? {} : { schema: { $ref: `#/components/schemas/${name}` } } },
-  }
+  const shape = schema === undefined ? {} : { schema: reference(schema) ?? inline(schema, 'output') }
+  return { description, content: { [contentType]: shape } }
+}
+
+/** Null = the schema has no name. */
+function reference(schema: z.ZodType): object | null {
+  const name = named.get(schema)
+  return name === undefined ? null : { $ref: `#/components/schemas/${name}` }
+}
+
+function inline(schema: z.ZodType, io: 'input' | 'output'): Readonly<Record<string, unknown>> {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io })
+  return rest
 }
 
 function describeProblem(): object {

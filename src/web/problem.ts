@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { NextFunction, Request, Response } from 'express'
 import type { z } from 'zod'
+import { UnavailableError } from '../model/unavailable-error.ts'
 
 /** One field that was wrong. */
 export interface FieldError {
@@ -55,13 +56,15 @@ export function problemHandler(onFault: (error: unknown) => void, show: ShowProb
   return (error: unknown, request: Request, response: Response, next: NextFunction): void => {
     if (response.headersSent) return next(error)
     const problem = problemOf(error)
-    if (problem.status >= 500 && !(error instanceof Problem)) onFault(error)
+    if (error instanceof UnavailableError) response.set('Retry-After', String(error.retryAfterSeconds))
+    else if (problem.status >= 500 && !(error instanceof Problem)) onFault(error)
     if (!show(request, response, problem)) sendProblem(response, problem.status, problem.message, problem.errors)
   }
 }
 
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
+  if (error instanceof UnavailableError) return new Problem(503, error.message)
   // What express throws for a path that is no valid percent-encoding.
   if (error instanceof URIError) return new Problem(400, 'The path is not valid percent-encoding.')
   return new Problem(500, 'Something failed on our side. The log of the service says what.')
@@ -81,6 +84,38 @@ export function invalidQuery(error: z.ZodError, query: Readonly<Record<string, u
     }))
   })
   return new Problem(422, `Wrong query parameters: ${errors.map(({ field }) => field).join(', ')}.`, errors)
+}
+
+/** A 422 that names every field of a JSON body that was wrong. */
+export function invalidBody(error: z.ZodError, body: unknown): Problem {
+  const errors = error.issues.flatMap((issue) => fieldErrors(issue, body))
+  const fields = [...new Set(errors.map(({ field }) => field))]
+  return new Problem(422, `Wrong fields: ${fields.slice(0, 10).join(', ')}${fields.length > 10 ? ', ...' : ''}.`, errors)
+}
+
+function fieldErrors(issue: z.core.$ZodIssue, body: unknown): FieldError[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => wrongField([...issue.path, key], 'no such field', body))
+  // Of several shapes the one that the value is nearest to: what is wrong lies inside of it.
+  const nearest =
+    issue.code === 'invalid_union' ? issue.errors.find((issues) => issues.every(({ path }) => path.length > 0)) : undefined
+  if (nearest !== undefined)
+    return nearest.flatMap((inner) => fieldErrors({ ...inner, path: [...issue.path, ...inner.path] }, body))
+  // zod's own words are "Invalid input: expected string, received number".
+  const expected = /\bexpected (.+?)(?:, received \S+)?$/.exec(issue.message)?.[1] ?? issue.message
+  return [wrongField(issue.path, expected, body)]
+}
+
+function wrongField(path: readonly PropertyKey[], expected: string, body: unknown): FieldError {
+  return { field: path.length === 0 ? 'body' : path.map(String).join('.'), expected, received: shorten(valueAt(body, path)) }
+}
+
+function valueAt(body: unknown, path: readonly PropertyKey[]): unknown {
+  let value = body
+  for (const key of path) {
+    if (typeof value !== 'object' || value === null) return undefined
+    value = Object.getOwnPropertyDescriptor(value, key)?.value
+  }
+  return value
 }
 
 function shorten(value: unknown): string | null {

@@ -1,13 +1,17 @@
 /** Records of the store as the API shows them. */
+import type { FeedbackRecord } from '../model/feedback.ts'
 import type { RunRecord, RunStep, RunSummary } from '../model/run.ts'
 import { modelOf, stepDurationUs } from '../model/step.ts'
 import type { Usage } from '../model/usage.ts'
 import type { ConversationRecord, RunPage } from '../records/store.ts'
-import type { ConversationJson, RunDetailJson, RunJson, StepJson, UsageJson } from './schemas.ts'
+import type { ConversationJson, FeedbackJson, RunDetailJson, RunJson, StepJson, UsageJson } from './schemas.ts'
 import { formatTimeUs } from './times.ts'
 
+/** What was said about runs, by trace id. */
+export type Ratings = ReadonlyMap<string, readonly FeedbackRecord[]>
+
 /** A run. `isSettled` false = it is still open and has no settle time. */
-export function runJson(run: RunSummary, isSettled = true): RunJson {
+export function runJson(run: RunSummary, ratings: Ratings, isSettled = true): RunJson {
   return {
     traceId: run.traceId,
     conversationId: run.conversationId,
@@ -33,19 +37,24 @@ export function runJson(run: RunSummary, isSettled = true): RunJson {
     unpricedCalls: run.unpricedCalls,
     llmCalls: run.llmCalls,
     toolCalls: run.toolCalls,
-    ratings: [],
+    ratings: (ratings.get(run.traceId) ?? []).map(feedbackJson),
     settledAt: isSettled ? formatTimeUs(run.settledAtMs * 1_000) : null,
     sampleRate: run.sampleRate,
   }
 }
 
 /** A run with its steps. */
-export function runDetailJson(run: RunRecord, isSettled = true): RunDetailJson {
-  return { ...runJson(run, isSettled), steps: run.steps.map(stepJson), transcript: null }
+export function runDetailJson(run: RunRecord, ratings: Ratings, isSettled = true): RunDetailJson {
+  return { ...runJson(run, ratings, isSettled), steps: run.steps.map(stepJson), transcript: null }
 }
 
 /** A conversation with a page of its runs, which the store lists newest first. */
-export function conversationJson(conversation: ConversationRecord, page: RunPage): ConversationJson {
+export function conversationJson(
+  conversation: ConversationRecord,
+  page: RunPage,
+  feedback: readonly FeedbackRecord[],
+): ConversationJson {
+  const ratings: Ratings = Map.groupBy(feedback, ({ runId }) => runId ?? '')
   const { runs, failedRuns, llmCalls, toolCalls, inputTokens, outputTokens, costNanoUsd, unpricedCalls } = conversation
   return {
     conversationId: conversation.conversationId,
@@ -54,10 +63,30 @@ export function conversationJson(conversation: ConversationRecord, page: RunPage
     environment: orNull(conversation.environment),
     startedAt: formatTimeUs(conversation.firstAtUs),
     lastAt: formatTimeUs(conversation.lastAtUs),
-    runs: page.runs.map((run) => runJson(run)).toReversed(),
+    runs: page.runs.map((run) => runJson(run, ratings)).toReversed(),
     next: page.next,
     totals: { runs, failedRuns, llmCalls, toolCalls, inputTokens, outputTokens, costUsd: costNanoUsd / 1e9, unpricedCalls },
-    ratings: [],
+    ratings: feedback.map(feedbackJson),
+  }
+}
+
+export function feedbackJson(record: FeedbackRecord): FeedbackJson {
+  const { id, target, runId, name, countedRating, score, label, comment, correction, userId, source, judge } = record
+  return {
+    id,
+    target,
+    run: runId,
+    name,
+    rating: countedRating,
+    score,
+    label,
+    comment,
+    correction,
+    userId,
+    source,
+    judge,
+    at: formatTimeUs((record.atMs ?? record.receivedAtMs) * 1_000),
+    receivedAt: formatTimeUs(record.receivedAtMs * 1_000),
   }
 }
 

@@ -1,9 +1,10 @@
 /** Runs: the list with its filters, and one run with its steps. */
 import { z } from 'zod'
 import { failureKinds } from '../model/failure.ts'
+import { ratings } from '../model/feedback.ts'
 import type { RunRecord } from '../model/run.ts'
-import { InvalidCursorError } from '../records/store.ts'
 import type { RunFilter, RunPage, Store } from '../records/store.ts'
+import { withKnownCursor } from './feedback-list.ts'
 import { Problem, invalidQuery } from './problem.ts'
 import { pathParameter, sendJson } from './route.ts'
 import type { Route } from './route.ts'
@@ -31,6 +32,10 @@ const runsQuery = z.strictObject({
   user: text.optional().describe('User id.'),
   release: text.optional(),
   tag: text.optional().describe('Runs with this tag.'),
+  rating: z
+    .enum(ratings, { error: `one of ${ratings.join(', ')}` })
+    .optional()
+    .describe('Runs with feedback of this rating.'),
   limit: z
     .string({ error: limitExpected })
     .regex(/^([1-9]\d?|1\d\d|200)$/, { error: limitExpected })
@@ -43,7 +48,7 @@ const runsQuery = z.strictObject({
 export const runsFilters: Readonly<Record<string, z.ZodType>> = runsQuery.shape
 
 /** Filters of the contract that nothing feeds yet: refused rather than silently ignored. */
-const notYet: ReadonlySet<string> = new Set(['task', 'rating'])
+const notYet: ReadonlySet<string> = new Set(['task'])
 
 export interface RunsOptions {
   readonly store: Store
@@ -62,7 +67,8 @@ export function runRoutes({ store, openRun, nowMs }: RunsOptions): Route[] {
       problems: [422],
       handle: async (request, response) => {
         const { runs, next } = await listRuns(store, filterOf(request.query, nowMs()))
-        sendJson(response, { runs: runs.map((run) => runJson(run)), next })
+        const said = await store.feedbackOfRuns(runs.map(({ traceId }) => traceId))
+        sendJson(response, { runs: runs.map((run) => runJson(run, said)), next })
       },
     },
     {
@@ -73,7 +79,7 @@ export function runRoutes({ store, openRun, nowMs }: RunsOptions): Route[] {
       problems: [404],
       handle: async (request, response) => {
         const { run, isSettled } = await findRun({ store, openRun }, pathParameter(request, 'traceId'))
-        sendJson(response, runDetailJson(run, isSettled))
+        sendJson(response, runDetailJson(run, await store.feedbackOfRuns([run.traceId]), isSettled))
       },
     },
   ]
@@ -97,7 +103,7 @@ export async function findRun(
 export function filterOf(query: Readonly<Record<string, unknown>>, nowMs: number): RunFilter {
   const parsed = runsQuery.safeParse(query)
   if (!parsed.success) throw invalidQuery(parsed.error, query, notYet)
-  const { since, until, service, environment, agent, outcome, kind, conversation, user, release, tag, limit, cursor } =
+  const { since, until, service, environment, agent, outcome, kind, conversation, user, release, tag, rating, limit, cursor } =
     parsed.data
   return {
     sinceMs: toMs(since, nowMs),
@@ -111,6 +117,7 @@ export function filterOf(query: Readonly<Record<string, unknown>>, nowMs: number
     userId: user,
     release,
     tag,
+    rating,
     limit: Number(limit),
     cursor,
   }
@@ -121,13 +128,6 @@ function toMs(timeText: string | undefined, nowMs: number): number | undefined {
 }
 
 /** A page of runs. @throws Problem 422 for a cursor that is none of ours. */
-export async function listRuns(store: Store, filter: RunFilter): Promise<RunPage> {
-  try {
-    return await store.listRuns(filter)
-  } catch (error) {
-    if (!(error instanceof InvalidCursorError)) throw error
-    throw new Problem(422, 'Wrong query parameters: cursor.', [
-      { field: 'cursor', expected: '`next` of the page before', received: (filter.cursor ?? '').slice(0, 100) },
-    ])
-  }
+export function listRuns(store: Store, filter: RunFilter): Promise<RunPage> {
+  return withKnownCursor(filter.cursor, () => store.listRuns(filter))
 }

@@ -2,6 +2,14 @@
 import { z } from 'zod'
 import { failureKinds } from '../model/failure.ts'
 import type { FailureImpact, FailureKind } from '../model/failure.ts'
+import {
+  type FeedbackSource,
+  feedbackSources,
+  type Judge,
+  judges,
+  type Rating,
+  ratings as ratingValues,
+} from '../model/feedback.ts'
 import type { RunOutcome } from '../model/run.ts'
 import type { FinishReason, StepKind } from '../model/step.ts'
 import type { ProblemJson } from './problem.ts'
@@ -23,6 +31,36 @@ interface FailureJson {
   readonly detail: string
 }
 
+/** What somebody said about a run. */
+export interface FeedbackJson {
+  readonly id: string
+  readonly target: {
+    readonly traceId: string | null
+    readonly spanId: string | null
+    readonly conversationId: string | null
+    readonly responseId: string | null
+    readonly messageId: string | null
+  }
+  /** Trace id of the run it was joined to. */
+  readonly run: string | null
+  readonly name: string
+  readonly rating: Rating | null
+  readonly score: number | null
+  readonly label: string | null
+  readonly comment: string | null
+  readonly correction: string | null
+  readonly userId: string | null
+  readonly source: FeedbackSource
+  readonly judge: Judge
+  readonly at: string
+  readonly receivedAt: string
+}
+
+export interface FeedbackPageJson {
+  readonly feedback: readonly FeedbackJson[]
+  readonly next: string | null
+}
+
 export interface RunJson {
   readonly traceId: string
   readonly conversationId: string | null
@@ -41,7 +79,7 @@ export interface RunJson {
   readonly unpricedCalls: number
   readonly llmCalls: number
   readonly toolCalls: number
-  readonly ratings: readonly never[]
+  readonly ratings: readonly FeedbackJson[]
   readonly settledAt: string | null
   readonly sampleRate: number
 }
@@ -101,7 +139,7 @@ export interface ConversationJson {
     readonly costUsd: number
     readonly unpricedCalls: number
   }
-  readonly ratings: readonly never[]
+  readonly ratings: readonly FeedbackJson[]
 }
 
 export interface HealthJson {
@@ -115,7 +153,34 @@ const tokens = count.nullable()
 const time = z.iso.datetime().describe('RFC 3339, UTC')
 const durationMs = z.number().min(0)
 const kind = z.enum(failureKinds)
-const ratings = z.array(z.never()).max(0).describe('Always empty so far.')
+const optionalText = z.string().nullable()
+
+const feedback = z.strictObject({
+  id: z.string().describe('By which it can be replaced or withdrawn.'),
+  target: z
+    .strictObject({
+      traceId: optionalText,
+      spanId: optionalText,
+      conversationId: optionalText,
+      responseId: optionalText,
+      messageId: optionalText,
+    })
+    .describe('What it names.'),
+  run: optionalText.describe('Trace id of the run it was joined to; null = no run has come.'),
+  name: z.string(),
+  rating: z.enum(ratingValues).nullable().describe('On the one scale; null = none is stated and none can be derived.'),
+  score: z.number().nullable(),
+  label: optionalText,
+  comment: optionalText,
+  correction: optionalText.describe('What the answer should have been.'),
+  userId: optionalText,
+  source: z.enum(feedbackSources),
+  judge: z.enum(judges),
+  at: time.describe('When it was said, else when it came.'),
+  receivedAt: time,
+})
+
+const ratings = z.array(feedback).describe('What was said about it, the first to come first.')
 
 const usage = z
   .strictObject({
@@ -224,6 +289,11 @@ export const conversationSchema: z.ZodType<ConversationJson> = z.strictObject({
   next: z.string().nullable().describe('Cursor for earlier runs at /api/runs?conversation=...; null = all are here.'),
   totals: totals.describe('Over all runs, also those whose rows were sampled away.'),
   ratings,
+})
+
+export const feedbackPageSchema: z.ZodType<FeedbackPageJson> = z.strictObject({
+  feedback: z.array(feedback).describe('Newest first.'),
+  next: z.string().nullable().describe('Pass it as `cursor` for the next page; null = this was the last.'),
 })
 
 export const healthSchema: z.ZodType<HealthJson> = z.strictObject({

@@ -29,6 +29,8 @@ export interface ContextFields {
     readonly conversationId?: string | null | undefined;
     /** Who is served: an id, not a name or an address. */
     readonly userId?: string | null | undefined;
+    /** Your chat's id of the message that is answered, or of the answer: feedback that names it finds the run. */
+    readonly messageId?: string | null | undefined;
     /** The agent that answers. Inside of `agent()` the name given there. */
     readonly agent?: string | null | undefined;
     /** Version of the agent, where it is not the one of the whole service (`release` of `start`). */
@@ -52,7 +54,114 @@ export declare function withContext<T>(fields: ContextFields, fn: () => T): T;
 /** Trace id of the run being served, for instance to hand it to the page that will send feedback; null outside of a span. */
 export declare function currentTraceId(): string | null;
 
+// sdk/feedback-link.d.ts
+import type { FeedbackTarget } from './feedback-types.ts';
+/** Who is asked about what. */
+export interface LinkSubject {
+    /**
+     * What is judged: one key is enough.
+     *
+     * @default the run being served, else the conversation of the context
+     */
+    readonly target?: FeedbackTarget | undefined;
+    /**
+     * What is asked, where there are several questions about one answer.
+     *
+     * @default 'user_rating'
+     */
+    readonly name?: string | undefined;
+    /**
+     * Who is asked: one answer of each user counts. Without it, one of all who have the link.
+     *
+     * @default the user of the context
+     */
+    readonly userId?: string | undefined;
+    /**
+     * Who asks, shown on the page that the link opens, for instance "Shop support".
+     *
+     * @default nobody is named
+     */
+    readonly from?: string | undefined;
+    /**
+     * How long it may be answered.
+     *
+     * @default 30 days, as long as the processor joins feedback to a run
+     */
+    readonly expiresInMs?: number | undefined;
+}
+export interface TokenOptions {
+    /**
+     * The processor's FLYWHEEL_FEEDBACK_SECRET, at least 32 characters.
+     *
+     * @default `feedbackSecret` of `start`, else FLYWHEEL_FEEDBACK_SECRET
+     */
+    readonly secret?: string | undefined;
+}
+export interface LinkOptions extends TokenOptions {
+    /**
+     * Base address under which the browsers of your users reach the processor.
+     *
+     * @default `publicUrl` of `start`, else FLYWHEEL_PUBLIC_URL, else the address that `sendFeedback` talks to
+     */
+    readonly url?: string | undefined;
+}
+/**
+ * A token for `<flywheel-feedback token="...">`: it lets its holder say what they think of one answer, and nothing else. Never throws: null where there is no
+ * secret or nothing to judge, and then the widget is not shown; OpenTelemetry's diagnostics say why.
+ *
+ * @example
+ * response.json({ text: answer, feedbackToken: feedbackToken() })
+ */
+export declare function feedbackToken(subject?: LinkSubject, options?: TokenOptions): string | null;
+/**
+ * A link to a page that asks, for mails and messages. Opening it changes nothing; `?rating=negative` behind it marks that thumb. Never throws: null as for
+ * `feedbackToken`.
+ *
+ * @example
+ * const link = feedbackLink({ target: { conversationId: chat.id }, from: 'Shop support' })
+ */
+export declare function feedbackLink(subject?: LinkSubject, options?: LinkOptions): string | null;
+
+// sdk/feedback-types.d.ts
+/** What sending, withdrawing and linking have in common. */
+export interface FeedbackTarget {
+    readonly traceId?: string | undefined;
+    readonly spanId?: string | undefined;
+    readonly conversationId?: string | undefined;
+    /** The provider's id of the model's answer. */
+    readonly responseId?: string | undefined;
+    readonly messageId?: string | undefined;
+}
+export interface FeedbackOptions {
+    /**
+     * Base address of the processor.
+     *
+     * @default `feedbackUrl` or `url` of `start`, else OTEL_EXPORTER_OTLP_ENDPOINT, else 'http://127.0.0.1:4318'
+     */
+    readonly url?: string | undefined;
+    /** @default `token` of `start` */
+    readonly token?: string | undefined;
+    /**
+     * For everything, tries included.
+     *
+     * @default 5000
+     */
+    readonly timeoutMs?: number | undefined;
+}
+/** Why the processor has not done what was asked. */
+export interface FeedbackRefusal {
+    readonly ok: false;
+    readonly id: string;
+    /**
+     * `invalid`: something in it is wrong, `detail` says what. `unauthorized`: the token. `unsupported`: what answers there takes no feedback.
+     * `unavailable`: nobody answered in time; the same call with this `id` may be made again.
+     */
+    readonly reason: 'invalid' | 'unauthorized' | 'unsupported' | 'unavailable';
+    readonly detail: string;
+}
+
 // sdk/feedback.d.ts
+import type { FeedbackOptions, FeedbackRefusal, FeedbackTarget } from './feedback-types.ts';
 export interface Feedback {
     /**
      * What is judged: one key is enough.
@@ -87,44 +196,22 @@ export interface Feedback {
     /** @default now, set by the processor */
     readonly at?: Date | string | undefined;
 }
-export interface FeedbackTarget {
-    readonly traceId?: string | undefined;
-    readonly spanId?: string | undefined;
-    readonly conversationId?: string | undefined;
-    /** The provider's id of the model's answer. */
-    readonly responseId?: string | undefined;
-    readonly messageId?: string | undefined;
-}
-export interface FeedbackOptions {
-    /**
-     * Base address of the processor.
-     *
-     * @default `feedbackUrl` or `url` of `start`, else OTEL_EXPORTER_OTLP_ENDPOINT, else 'http://127.0.0.1:4318'
-     */
-    readonly url?: string | undefined;
-    /** @default `token` of `start` */
-    readonly token?: string | undefined;
-    /**
-     * For everything, tries included.
-     *
-     * @default 5000
-     */
-    readonly timeoutMs?: number | undefined;
-}
 export type FeedbackResult = 
 /** Taken: `isNew` is false for an id that the processor knew. */
 {
     readonly ok: true;
     readonly id: string;
     readonly isNew: boolean;
-} | {
+} | FeedbackRefusal;
+export type WithdrawResult = {
+    readonly ok: true;
+    readonly id: string;
+} | FeedbackRefusal
+/** The processor has no feedback with this id. */
+ | {
     readonly ok: false;
     readonly id: string;
-    /**
-     * `invalid`: something in it is wrong, `detail` says what. `unauthorized`: the token. `unsupported`: what answers there takes no feedback.
-     * `unavailable`: nobody answered in time; the same call with this `id` may be made again.
-     */
-    readonly reason: 'invalid' | 'unauthorized' | 'unsupported' | 'unavailable';
+    readonly reason: 'unknown';
     readonly detail: string;
 };
 /**
@@ -134,6 +221,13 @@ export type FeedbackResult =
  * await sendFeedback({ target: { traceId }, rating: 'negative', comment: 'That is not my order.' })
  */
 export declare function sendFeedback(feedback: Feedback, options?: FeedbackOptions): Promise<FeedbackResult>;
+/**
+ * Takes back what was sent with this id: it counts no longer, and its words are deleted. Never rejects.
+ *
+ * @example
+ * await withdrawFeedback(result.id)
+ */
+export declare function withdrawFeedback(id: string, options?: FeedbackOptions): Promise<WithdrawResult>;
 
 // sdk/flush.d.ts
 /**
@@ -158,7 +252,9 @@ export declare function flushAfter<A extends unknown[], R>(handler: (...args: A)
 export { agent, step } from './agent.ts';
 export { currentTraceId, withContext } from './context.ts';
 export type { ContextFields } from './context-fields.ts';
-export { type Feedback, type FeedbackOptions, type FeedbackResult, type FeedbackTarget, sendFeedback } from './feedback.ts';
+export { type Feedback, type FeedbackResult, sendFeedback, type WithdrawResult, withdrawFeedback } from './feedback.ts';
+export { feedbackLink, feedbackToken, type LinkOptions, type LinkSubject, type TokenOptions } from './feedback-link.ts';
+export type { FeedbackOptions, FeedbackRefusal, FeedbackTarget } from './feedback-types.ts';
 export { flush, flushAfter } from './flush.ts';
 export { parse, type ParseAttempt, type ParseFormat } from './parse.ts';
 export { FlywheelSpanProcessor, type FlywheelSpanProcessorOptions } from './processor.ts';
@@ -306,6 +402,18 @@ export interface StartOptions {
      * @default the address that spans go to
      */
     readonly feedbackUrl?: string | undefined;
+    /**
+     * Signs what `feedbackToken` and `feedbackLink` make: the processor's FLYWHEEL_FEEDBACK_SECRET.
+     *
+     * @default FLYWHEEL_FEEDBACK_SECRET, else none
+     */
+    readonly feedbackSecret?: string | undefined;
+    /**
+     * Base address under which the browsers of your users reach the processor, for `feedbackLink`.
+     *
+     * @default FLYWHEEL_PUBLIC_URL, else the address that `sendFeedback` talks to
+     */
+    readonly publicUrl?: string | undefined;
     /**
      * OpenTelemetry instrumentations to switch on, for instance `[new OpenAIInstrumentation()]`.
      *

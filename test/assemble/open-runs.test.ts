@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { OpenRuns, type Past, type SettleLimits } from '../../src/assemble/open-runs.ts'
+import { type Arrival, OpenRuns, type Past, type SettleLimits } from '../../src/assemble/open-runs.ts'
 import { SeenSet } from '../../src/assemble/seen.ts'
 import type { LogMark } from '../../src/model/checkpoint.ts'
 import type { Step } from '../../src/model/step.ts'
@@ -15,8 +15,13 @@ const limits: SettleLimits = {
 }
 const noPast = (): null => null
 
-function mark(uptimeMs: number, bytes = 0): LogMark {
-  return { seq: uptimeMs, atMs: uptimeMs, uptimeMs, bytes }
+function mark(uptimeMs: number, bytes = 0): Arrival {
+  return { seq: uptimeMs, atMs: uptimeMs, uptimeMs, bytes, entry: uptimeMs + 1 }
+}
+
+/** The place from which reading would have to begin. */
+function before({ entry: _, ...place }: Arrival): LogMark {
+  return place
 }
 
 const root = step({ spanId: stepId(1) })
@@ -43,8 +48,11 @@ function past(seen: (set: SeenSet) => void = () => undefined): () => Past {
     settleNumber: 1,
     outcome: 'ok' as const,
     service: 's',
+    environment: '',
     agent: 'a',
     conversationId: null,
+    startedAtUs: 0,
+    entries: [],
     isStored: false,
     seen: set.pack(),
   }
@@ -141,7 +149,7 @@ describe('the oldest runs are settled early', () => {
   test('when they pin too much of the log', () => {
     const runs = three(500)
     expect(due(runs, mark(10, 1_200), { maxPinnedBytes: 700 })).toEqual(['c still_open'])
-    expect(runs.lowWater()).toEqual(mark(1, 500))
+    expect(runs.lowWater()).toEqual(before(mark(1, 500)))
   })
 
   test('and leave nothing behind that would count later', () => {
@@ -209,7 +217,7 @@ describe('a note', () => {
     const runs = new OpenRuns()
     runs.addNote('a', note(), mark(5), noPast)
     runs.addStep('a', root, mark(6), noPast)
-    expect([notesOf(runs), runs.lowWater()]).toEqual([['note'], mark(5)])
+    expect([notesOf(runs), runs.lowWater()]).toEqual([['note'], before(mark(5))])
   })
 
   test('keeps its run awake, a copy of it does not', () => {

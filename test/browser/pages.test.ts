@@ -40,10 +40,8 @@ describe('keys', () => {
     await page.waitForURL(`${url}/runs/${traceIdOf(2)}`)
 
     await page.keyboard.press('n')
-    expect(await focused()).toMatch(/^step /)
     await page.keyboard.press('n')
-    await page.keyboard.press('Enter')
-    expect(await page.locator('details[open]').innerText()).toContain('the shop is closed')
+    expect(await page.locator('article:focus').innerText()).toContain('the shop is closed')
     await page.keyboard.press('p')
     await page.goBack()
     await page.locator('#latest table').waitFor()
@@ -53,24 +51,22 @@ describe('keys', () => {
     await page.waitForURL(`${url}/runs`)
     await page.keyboard.press('f')
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('SELECT')
-    await page.keyboard.press('Tab')
-    await page.keyboard.press('Tab')
-    await page.keyboard.press('Tab')
+    for (let turn = 0; turn < 4; turn++) await page.keyboard.press('Tab')
     await page.keyboard.type('shop')
     await page.keyboard.press('Enter')
     await page.waitForURL(`${url}/runs?service=shop`)
     await page.locator('h1').click()
     await page.keyboard.press('?')
-    expect(await page.locator('dialog[open]').innerText()).toContain('next, previous failure of a run')
+    expect(await page.locator('dialog[open]').innerText()).toContain('next, previous failure')
     await page.keyboard.press('Escape')
     expect(await page.locator('dialog[open]').count()).toBe(0)
   })
 
-  test('a link to a step opens it', async () => {
+  test('a link to a step shows it', async () => {
     const { url } = await processor()
     await sendRun(url, supportRun(1, { error: 'the shop is closed' }))
     const page = await openPage(`${url}/runs/${traceIdOf(1)}#step-0000000000000003`)
-    await page.locator('#step-0000000000000003[open]').waitFor()
+    await page.locator('#step-0000000000000003:focus').waitFor()
   })
 })
 
@@ -119,9 +115,12 @@ describe('assistive technology and widths', () => {
 })
 
 describe('names that want to be markup', () => {
-  test(`${hostileTexts.length} texts in every field that is shown stay text`, async () => {
+  /** Some of them: each takes a page, and hostile.test.ts has all of them in every field. */
+  const some = hostileTexts.filter((_, index) => index % 4 === 0)
+
+  test(`${some.length} texts in every field that a span brings stay text`, async () => {
     const { url } = await processor({ FLYWHEEL_CONTENT: 'full' })
-    const runs = hostileTexts.map(hostileRun)
+    const runs = some.map(hostileRun)
     await post(url, runs)
     await sendRun(url, supportRun(90_001))
     const page = await openPage(url, { viewport: { width: 1280, height: 900 } })
@@ -141,7 +140,7 @@ describe('names that want to be markup', () => {
         ),
         links: [...document.links].map(({ protocol }) => protocol).filter((protocol) => !['http:', 'https:'].includes(protocol)),
       }))
-      expect([where, found]).toEqual([where, { ran: false, elements: [], scripts: 1, handlers: [], links: [] }])
+      expect([where, found]).toEqual([where, { ran: false, elements: [], scripts: 2, handlers: [], links: [] }])
     }
     await expectClean('live')
     for (let path: string | null = '/runs?limit=200'; path !== null;) {
@@ -152,7 +151,7 @@ describe('names that want to be markup', () => {
         .getAttribute('href', { timeout: 500 })
         .catch(() => null)
     }
-    for (const [index, text] of hostileTexts.entries()) {
+    for (const [index, text] of some.entries()) {
       await page.goto(`${url}/runs/${traceIdOf(index + 1)}`)
       await expectClean(text)
     }

@@ -19,6 +19,8 @@ prices:
     prices: [
       { model: 'gpt-4o*', provider: 'openai', input: 2.5, output: 10, cacheRead: 1.25, cacheWrite: 0, from: '2026-01-31' },
     ],
+    feedback: [],
+    redaction: [],
     users: [],
   })
 })
@@ -37,6 +39,8 @@ prices:
       { model: 'llama*', input: 0, output: 0 },
       { model: 'my-*', input: 1, output: 2, cacheWrite: 1.25, cacheWrite1h: 2, serviceTiers: {} },
     ],
+    feedback: [],
+    redaction: [],
     users: [],
   })
 })
@@ -79,7 +83,7 @@ test('a price is whole or a factor, not both and not half', () => {
 })
 
 test.each(['', '# only a comment\n', '{}', 'prices: []'])('%j states nothing', (text) => {
-  expect(parse(text)).toEqual({ prices: [], users: [] })
+  expect(parse(text)).toEqual({ prices: [], feedback: [], redaction: [], users: [] })
 })
 
 test('every mistake is named with line, place, expected and received', () => {
@@ -136,6 +140,8 @@ users:
 `),
   ).toEqual({
     prices: [],
+    feedback: [],
+    redaction: [],
     users: [
       { name: 'ada@example.com', role: 'reviewer', tokenDigest: hash },
       { name: 'Łucja B.', role: 'viewer', tokenDigest: null },
@@ -196,3 +202,39 @@ test.each(['a-token-that-is-no-hash', `sha256:${hash}0`, `sha256:${hash.slice(1)
     ])
   },
 )
+
+test('patterns of one’s own for the redaction', () => {
+  expect(parse('redaction:\n  patterns:\n    - name: employee_id\n      pattern: EMP-\\d{6}\n')).toMatchObject({
+    redaction: [{ name: 'employee_id', pattern: 'EMP-\\d{6}' }],
+  })
+})
+
+test('a pattern that RE2 cannot run, that is too large or that finds nothing is refused with its reason', () => {
+  const nameExpected = 'lower-case letters, digits, _ and -, beginning with a letter, at most 32'
+  const re2 = 'a regular expression in the syntax of RE2'
+  expect(
+    parse(`redaction:
+  patterns:
+    - { name: Employee, pattern: "a+" }
+    - { name: a, pattern: "(?=a)" }
+    - { name: b, pattern: "(a+)\\\\1" }
+    - { name: c, pattern: "[" }
+    - { name: d, pattern: "(a{1,30}b){1,30}" }
+    - { name: e, pattern: "a*" }
+    - { name: f, pattern: "" }
+    - { name: g }
+    - { name: h, patern: b }
+`),
+  ).toEqual([
+    `flywheel.yaml:3: redaction.patterns[0].name: expected ${nameExpected}, got "Employee".`,
+    `flywheel.yaml:4: redaction.patterns[1].pattern: expected ${re2} (error parsing regexp: invalid or unsupported Perl syntax: \`(?=\`), got "(?=a)".`,
+    `flywheel.yaml:5: redaction.patterns[2].pattern: expected ${re2} (error parsing regexp: invalid escape sequence: \`\\1\`), got "(a+)\\\\1".`,
+    `flywheel.yaml:6: redaction.patterns[3].pattern: expected ${re2} (error parsing regexp: missing closing ]: \`[\`), got "[".`,
+    'flywheel.yaml:7: redaction.patterns[4].pattern: expected a smaller pattern: counted repetitions multiply, got "(a{1,30}b){1,30}".',
+    'flywheel.yaml:8: redaction.patterns[5].pattern: expected a pattern that does not match the empty text, got "a*".',
+    'flywheel.yaml:9: redaction.patterns[6].pattern: expected a pattern that does not match the empty text, got "".',
+    `flywheel.yaml:10: redaction.patterns[7].pattern: expected ${re2}, of at most 1000 characters, got nothing.`,
+    `flywheel.yaml:11: redaction.patterns[8].pattern: expected ${re2}, of at most 1000 characters, got nothing.`,
+    'flywheel.yaml:11: redaction.patterns[8].patern: expected no such key. Remove it or correct its name.',
+  ])
+})

@@ -28,9 +28,14 @@ const defaults: Config = {
   content: 'redacted',
   maxBodyBytes: 16_777_216,
   maxSeries: 50_000,
+  feedbackHoldMs: 30_000,
+  transcriptsPerSecond: 20,
+  transcriptSample: 0.01,
   runRowsPerSecond: 500,
+  feedbackSecrets: [],
+  feedbackOrigins: [],
   configPath: null,
-  file: { prices: [], users: [] },
+  file: { prices: [], feedback: [], redaction: [], users: [] },
 }
 
 function problemsOf(env: Record<string, string>, files: Record<string, string> = {}): readonly string[] {
@@ -81,6 +86,8 @@ describe('values', () => {
         FLYWHEEL_MAX_BODY_BYTES: '1048576',
         FLYWHEEL_MAX_SERIES: '1000',
         FLYWHEEL_RUN_ROWS_PER_SECOND: '0',
+        FLYWHEEL_FEEDBACK_SECRET: `${secret}-first-one, ${secret}-second`,
+        FLYWHEEL_FEEDBACK_ORIGINS: 'https://shop.example, http://localhost:3000,*',
         FLYWHEEL_CONFIG: '/etc/flywheel.yaml',
       },
       (path) =>
@@ -109,6 +116,8 @@ describe('values', () => {
       maxBodyBytes: 1_048_576,
       maxSeries: 1_000,
       runRowsPerSecond: 0,
+      feedbackSecrets: [`${secret}-first-one`, `${secret}-second`],
+      feedbackOrigins: ['https://shop.example', 'http://localhost:3000', '*'],
       configPath: '/etc/flywheel.yaml',
       file: { prices: [{ model: 'my-*', input: 1, output: 2.5 }], users: [] },
     })
@@ -182,6 +191,10 @@ describe('mistakes', () => {
     ['FLYWHEEL_INSECURE', 'yes'],
     ['FLYWHEEL_PUBLIC_URL', 'flywheel.example.com'],
     ['FLYWHEEL_PUBLIC_URL', 'ftp://flywheel.example.com'],
+    ['FLYWHEEL_FEEDBACK_ORIGINS', 'https://shop.example/'],
+    ['FLYWHEEL_FEEDBACK_ORIGINS', 'shop.example'],
+    ['FLYWHEEL_FEEDBACK_ORIGINS', 'https://shop.example,,'],
+    ['FLYWHEEL_FEEDBACK_ORIGINS', 'https://Shop.example'],
     ['FLYWHEEL_CONFIG', 'absent.yaml'],
     ['FLYWHEEL_INGEST_TOKEN_FILE', 'absent'],
   ])('%s=%s', (name, value) => {
@@ -203,6 +216,21 @@ describe('mistakes', () => {
       ])
     },
   )
+
+  test('a short key for feedback links is refused, also as one of several and in a file, without being shown', () => {
+    const short = 's'.repeat(31)
+    const long = 'l'.repeat(32)
+    const expected = 'at least 32 printable ASCII characters without spaces; several are separated by commas'
+    expect([
+      ...problemsOf({ FLYWHEEL_FEEDBACK_SECRET: `${long},${short}` }),
+      ...problemsOf({ FLYWHEEL_FEEDBACK_SECRET_FILE: 'f' }, { f: short }),
+    ]).toEqual([
+      `FLYWHEEL_FEEDBACK_SECRET: expected ${expected}, got 64 characters that are not shown here. Correct it or remove it.`,
+      `FLYWHEEL_FEEDBACK_SECRET_FILE: expected a file with ${expected}, got other content in "f".`,
+    ])
+    const file = loadConfig({ FLYWHEEL_FEEDBACK_SECRET_FILE: 'f' }, (path) => (path === 'f' ? `${long},\n${long}2\n` : null))
+    expect(file.feedbackSecrets).toEqual([long, `${long}2`])
+  })
 
   test('a token and its file together are a contradiction', () => {
     expect(problemsOf({ FLYWHEEL_API_TOKEN: secret, FLYWHEEL_API_TOKEN_FILE: 'f' }, { f: secret })).toEqual([

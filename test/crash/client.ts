@@ -24,6 +24,8 @@ export class Client {
   readonly #url: string
   readonly #random: () => number
   readonly #sent: Batch[] = []
+  /** Of the runs that it made, acknowledged or not. */
+  readonly traceIds: string[] = []
   /** Deliveries that were sent again after their acknowledgement. */
   repeats = 0
 
@@ -71,6 +73,7 @@ export class Client {
   /** An agent with one to four model calls and as many tools; children may travel in another request than their parent, in any order. */
   #makeRun(): readonly Batch[] {
     const traceId = randomBytes(16).toString('hex')
+    this.traceIds.push(traceId)
     const root = randomBytes(8).toString('hex')
     const startMs = Date.now()
     const spans: object[] = [

@@ -5,6 +5,27 @@ import type { Fault } from './fault.ts'
 export const faults: readonly Fault[] = [
   ...countingFaults,
   {
+    mechanism: 'redaction: stored runs are redacted',
+    file: 'src/fold/settle.ts',
+    code: 'redactor.run({ ...row, steps: row.steps.slice(0, MAX_ROW_STEPS) })',
+    broken: '{ ...row, steps: row.steps.slice(0, MAX_ROW_STEPS) }',
+    tests: ['test/fold/redaction.test.ts'],
+  },
+  {
+    mechanism: 'redaction: patterns of the user reach the fold',
+    file: 'src/fold/fold.ts',
+    code: 'createRedactor({ mode: content, patterns: redaction })',
+    broken: 'createRedactor({ mode: content, patterns: redaction.slice(redaction.length) })',
+    tests: ['test/fold/redaction.test.ts'],
+  },
+  {
+    mechanism: 'redaction: JSON stays JSON',
+    file: 'src/redact/redactor.ts',
+    code: 'redactJson(text, redactPlain) ?? redactPlain(text)',
+    broken: 'redactPlain(text)',
+    tests: ['test/redact/json.test.ts', 'test/redact/redactor.test.ts'],
+  },
+  {
     mechanism: 'digest: a copy of a body is recognised',
     file: 'src/log/database.ts',
     code: 'const digest = entry.deduplicate ? digestOf(entry) : null',

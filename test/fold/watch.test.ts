@@ -35,7 +35,10 @@ interface Watched {
 }
 
 function parcel(steps: readonly Step[]): Parcel {
-  return { kind: 'spans', content: { type: 'spans', steps: steps.map((item) => ({ traceId, step: item })), rejected: [] } }
+  return {
+    kind: 'spans',
+    content: { type: 'spans', steps: steps.map((item) => ({ traceId, step: item })), feedback: [], rejected: [] },
+  }
 }
 
 /** Deliveries a minute apart, each of which settles before the next. */

@@ -64,9 +64,9 @@ export function entriesOf(
 }
 
 function spans(steps: readonly TracedStep[]): EntryContent {
-  return { type: 'spans', steps, rejected: [] }
+  return { type: 'spans', steps, feedback: [], rejected: [] }
 }
 
 function logs(notes: readonly TracedNote[], steps: readonly TracedStep[]): EntryContent {
-  return { type: 'logs', notes, steps, rejected: [] }
+  return { type: 'logs', notes, steps, feedback: [], rejected: [] }
 }

@@ -41,7 +41,12 @@ test('prints a token once, and lines for flywheel.yaml that hold only its hash',
     complained: [],
   })
   expect(Buffer.from(token, 'base64url').length).toBe(32)
-  expect(pasted(outcome)).toEqual({ prices: [], users: [{ name: 'ada', role: 'reviewer', tokenDigest: digest }] })
+  expect(pasted(outcome)).toEqual({
+    prices: [],
+    feedback: [],
+    redaction: [],
+    users: [{ name: 'ada', role: 'reviewer', tokenDigest: digest }],
+  })
 })
 
 test('every token is another one', () => {

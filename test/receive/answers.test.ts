@@ -178,6 +178,11 @@ const refused: readonly Refused[] = [
     ...unauthenticated,
   },
   { name: 'an empty token', sending: { headers: { ...protobufType, authorization: 'Bearer ' } }, ...unauthenticated },
+  {
+    name: 'another password',
+    sending: { headers: { ...protobufType, authorization: 'Basic c2VjcmV0OnNlY3JldDI=' } },
+    ...unauthenticated,
+  },
   { name: 'another scheme', sending: { headers: { ...protobufType, authorization: 'Basic secret' } }, ...unauthenticated },
 ]
 
@@ -222,7 +227,8 @@ describe('success', () => {
     },
   )
 
-  test.each(['Bearer secret', 'bearer secret', 'BEARER   secret'])(
+  // The last as Langfuse's exporters send it: pk-lf-1:secret.
+  test.each(['Bearer secret', 'bearer secret', 'BEARER   secret', 'Basic cGstbGYtMTpzZWNyZXQ='])(
     'is the answer to the right token (%s)',
     async (authorization) => {
       const server = await startDoor(token)

@@ -24,7 +24,19 @@ export function fold(seq: number, changes: Partial<FoldHead> = {}): FoldHead {
 }
 
 export function checkpoint(seq: number, changes: Partial<Checkpoint> = {}): Checkpoint {
-  return { fold: fold(seq), series: [], labels: [], removedLabels: [], settled: [], runs: [], conversations: [], ...changes }
+  return {
+    fold: fold(seq),
+    series: [],
+    labels: [],
+    removedLabels: [],
+    settled: [],
+    runs: [],
+    conversations: [],
+    conversationStates: [],
+    feedback: { records: [], states: [] },
+    keeps: [],
+    ...changes,
+  }
 }
 
 export function series(metric: string, labels: readonly string[], changes: Partial<SeriesState> = {}): SeriesState {
@@ -47,8 +59,11 @@ export function settledRun(traceId: string, changes: Partial<SettledRun> = {}): 
     settleNumber: 1,
     outcome: 'ok',
     service: 'shop',
+    environment: 'prod',
     agent: 'support',
     conversationId: 'conversation-1',
+    startedAtUs: 1_700_000_000_000_001,
+    entries: [3, 5],
     isStored: false,
     seen: new Uint8Array([1, 2, 3, 4, 5, 6, 7, 255, 0]),
     ...changes,
@@ -114,6 +129,7 @@ export function run(traceId: string, changes: Partial<RunRecord> = {}): RunRecor
     traceId,
     conversationId: 'conversation-1',
     userId: 'user-1',
+    title: 'Where is my parcel?',
     tags: ['beta', 'internal'],
     service: 'shop',
     environment: 'prod',

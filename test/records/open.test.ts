@@ -29,13 +29,40 @@ test('a new file gets its tables, once', async () => {
       .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'kysely%' ORDER BY name")
       .all()
       .map((row) => row['name']),
-  ).toEqual(['conversations', 'label_values', 'meta', 'run_failures', 'run_tags', 'runs', 'series', 'settled'])
+  ).toEqual([
+    'audit',
+    'conversations',
+    'deleted_notes',
+    'feedback',
+    'keep_requests',
+    'label_values',
+    'meta',
+    'note_feedback',
+    'note_links',
+    'note_quotes',
+    'notes',
+    'run_failures',
+    'run_keys',
+    'run_tags',
+    'runs',
+    'series',
+    'settled',
+    'sqlite_sequence',
+    'tombstones',
+    'transcripts',
+  ])
   expect(
     db
       .prepare('SELECT name FROM kysely_migration')
       .all()
       .map((row) => row['name']),
-  ).toEqual(['2026-11-23-first-tables', '2026-11-25-run-tags'])
+  ).toEqual([
+    '2026-11-23-first-tables',
+    '2026-11-25-run-tags',
+    '2026-11-26-feedback',
+    '2026-11-26-notes',
+    '2026-11-26-tombstones',
+  ])
   db.close()
 })
 
@@ -106,7 +133,7 @@ test('kill -9 in the middle of saving leaves the last saved checkpoint or the on
     expect(seq).toBeGreaterThanOrEqual(saved)
     expect(seq).toBeLessThanOrEqual(saved + 1)
     const expected = numberedCheckpoint(seq)
-    expect(restored).toEqual({ fold: expected.fold, series: expected.series, labels: expected.labels })
+    expect(restored).toEqual({ fold: expected.fold, pendingFeedback: [], pendingConversations: [], series: expected.series, labels: expected.labels })
     const settled = await store.findSettled(numberedIds)
     expect(numberedIds.map((id) => settled.get(id)?.run)).toEqual(expected.settled)
     expect((await store.listRuns({ limit: 200 })).runs.toReversed()).toEqual(expected.runs.map(summary))

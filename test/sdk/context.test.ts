@@ -20,6 +20,7 @@ const fields = fc.record(
   {
     conversationId: fc.constantFrom('c-1', 'c-2', 'c-3'),
     userId: fc.constantFrom('u-1', 'u-2', null),
+    messageId: fc.constantFrom('m-1', 'm-2', undefined),
     agent: fc.constantFrom('support', 'billing'),
     promptVersion: fc.constantFrom('1', '2', undefined, ''),
   },
@@ -111,6 +112,7 @@ async function each(
 const attributeOf = {
   conversationId: 'gen_ai.conversation.id',
   userId: 'user.id',
+  messageId: 'flywheel.message.id',
   agent: 'gen_ai.agent.name',
   promptVersion: 'gen_ai.prompt.version',
 } as const

@@ -54,6 +54,7 @@ export const run: RunRecord = {
   traceId: TRACE,
   conversationId: 'c1',
   userId: 'u1',
+  title: 'Where is my parcel?',
   tags: ['beta'],
   service: 'shop',
   environment: 'prod',
@@ -120,6 +121,29 @@ export const conversation: ConversationRecord = {
   unpricedCalls: 0,
 }
 
+const unused = (): never => {
+  throw new Error('not asked for in this test')
+}
+
+const unusedStores: Pick<Store, 'notes' | 'deletions' | 'audit'> = {
+  notes: { find: unused, list: unused, count: unused, idsOfUser: unused, change: unused, dueFeedback: unused, settleFeedback: unused },
+  deletions: {
+    salt: unused,
+    tombstones: unused,
+    saveTombstones: unused,
+    pruneTombstones: unused,
+    create: unused,
+    find: unused,
+    unfinished: unused,
+    erasable: unused,
+    erase: unused,
+    erased: unused,
+    wiped: unused,
+    wipe: unused,
+  },
+  audit: { append: unused, list: unused },
+}
+
 /** Answers what it is given; every method not overridden knows nothing. */
 export function storeWith(methods: Partial<Store> = {}): Store {
   return {
@@ -127,6 +151,24 @@ export function storeWith(methods: Partial<Store> = {}): Store {
     save: () => Promise.resolve(),
     findSettled: () => Promise.resolve(new Map()),
     knownConversations: () => Promise.resolve(new Set()),
+    findTargets: () => Promise.resolve(new Map()),
+    findFeedback: () => Promise.resolve(new Map()),
+    conversationStates: () => Promise.resolve([]),
+    listFeedback: () => Promise.resolve({ feedback: [], next: null }),
+    countFeedback: () => Promise.resolve({ all: 0, positive: 0, neutral: 0, negative: 0, unmatched: 0 }),
+    feedbackOfRuns: () => Promise.resolve(new Map()),
+    feedbackOfConversation: () => Promise.resolve([]),
+    ...unusedStores,
+    transcripts: {
+      find: () => Promise.resolve(null),
+      state: () => Promise.resolve('none'),
+      request: () => Promise.resolve(),
+      next: () => Promise.resolve([]),
+      entriesOf: () => Promise.resolve(new Map()),
+      reasonsOf: () => Promise.resolve(new Map()),
+      save: () => Promise.resolve(),
+      failed: () => Promise.resolve(),
+    },
     listRuns: () => Promise.resolve({ runs: [], next: null }),
     latestRuns: () => Promise.resolve([]),
     findRun: () => Promise.resolve(null),
@@ -150,6 +192,7 @@ export function listeningStore(): { store: Store; filters: RunFilter[] } {
 
 export const webOptions: WebOptions = {
   store: storeWith(),
+  desk: { take: () => Promise.resolve([]) },
   apiToken: null,
   readiness: () => null,
   metrics: (accept) => Promise.resolve({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: `# ${accept}\n` }),

@@ -10,7 +10,8 @@ import { createWebApp } from '../../src/web/app.ts'
 import type { WebOptions } from '../../src/web/app.ts'
 import { createAuth, csrfTokenOf, logoutTokenOf, personOf } from '../../src/web/auth.ts'
 import type { AuthOptions } from '../../src/web/auth.ts'
-import { formGuard, formOf } from '../../src/web/form.ts'
+import { formOf } from '../../src/web/form.ts'
+import { createGuards } from '../../src/web/guards.ts'
 import { createSite } from '../../src/web/pages/site.ts'
 import { problemHandler } from '../../src/web/problem.ts'
 import { sendJson, serve } from '../../src/web/route.ts'
@@ -78,7 +79,7 @@ export function probing(options: Partial<AuthOptions> & { publicUrl?: string } =
       },
       { method: 'post', path: '/form', summary: '', answers, handle: (asked, response) => sendJson(response, formOf(asked)) },
     ],
-    formGuard(publicUrl),
+    createGuards(publicUrl),
   )
   app.use(problemHandler(() => undefined))
   return listening(app)
@@ -91,7 +92,7 @@ export async function cookieOf(ask: Ask, token: string): Promise<string> {
   return headers['set-cookie']?.[0]?.split(';')[0] ?? ''
 }
 
-async function listening(listener: RequestListener): Promise<Ask> {
+export async function listening(listener: RequestListener): Promise<Ask> {
   const server = createServer(listener)
   await new Promise<void>((resolve) => server.listen(0, resolve))
   onTestFinished(() => {

@@ -11,13 +11,69 @@ import { emptyNote, noteKey } from '../note.ts'
 import { firstCount, firstNumber, firstString, firstText, isContent, jsonObject, path, saysSomething, toName } from '../read.ts'
 import { canonicalProvider } from '../provider.ts'
 import { fingerprintsOf } from '../tool-use.ts'
-import type { LogDialect, LogReading } from './log-dialect.ts'
+import { promptNotes } from './heard.ts'
+import type { LogDialect, LogReading, RecordWords } from './log-dialect.ts'
 import { failureFrom, hash64, logStep, microseconds, sessionTrace } from './log-step.ts'
+import { promptSaid, textSaid, toolSaidIn } from './log-words.ts'
 
 export const claudeCodeLogs: LogDialect = {
   name: 'claude-code',
   matches: (record) => record.scope.name.startsWith('com.anthropic.claude_code'),
   read: (record, event) => (record.traceId === '' ? stepsOf(record, event) : notesOf(record, event)),
+  words: wordsOf,
+}
+
+/** Records lie at the span of the whole turn; they name the call or the tool that they are about. */
+function wordsOf(record: LogRecord, event: string): readonly RecordWords[] {
+  const { attributes } = record
+  const isTraced = record.traceId !== ''
+  const traceId = isTraced ? record.traceId : traceOf(attributes)
+  switch (event) {
+    case 'user_prompt':
+      return isTraced
+        ? [
+            {
+              traceId,
+              spanId: record.spanId,
+              place: null,
+              input: textSaid(attributes, 'prompt', 'user'),
+              output: [],
+              isPiece: true,
+            },
+          ]
+        : promptSaid(record, traceId)
+    case 'assistant_response': {
+      const responseId = firstString(attributes, ['request_id'])
+      const place =
+        responseId === null ? ({ type: 'end', atUs: record.atUs } as const) : ({ type: 'response', responseId } as const)
+      return [
+        {
+          traceId,
+          spanId: record.spanId,
+          place,
+          input: [],
+          output: textSaid(attributes, 'response', 'assistant'),
+          isPiece: true,
+        },
+      ]
+    }
+    case 'tool_result': {
+      const id = firstString(attributes, ['tool_use_id'])
+      const said = toolSaidIn(attributes, { name: toolNameOf(attributes), id, arguments: ['tool_input'], result: [] })
+      const place = isTraced && id !== null ? ({ type: 'tool', callId: id } as const) : null
+      return [{ traceId, spanId: isTraced ? '' : hash64(toolIdentity(record, id)), place, ...said, isPiece: false }]
+    }
+    default:
+      return []
+  }
+}
+
+function traceOf(attributes: Attributes): string {
+  return sessionTrace('claude-code', firstString(attributes, ['session.id']), attributes.string('prompt.id') ?? '')
+}
+
+function toolIdentity(record: LogRecord, callId: string | null): string {
+  return callId === null ? noteKey('tool_result', record) : `claude-code tool ${callId}`
 }
 
 /** The spans have no arguments of tools, and the content only where it is asked for. */
@@ -43,7 +99,7 @@ function hasText(attributes: Attributes): boolean {
 
 function stepsOf(record: LogRecord, event: string): LogReading {
   const { attributes } = record
-  const traceId = sessionTrace('claude-code', firstString(attributes, ['session.id']), attributes.string('prompt.id') ?? '')
+  const traceId = traceOf(attributes)
   switch (event) {
     case 'api_request':
     case 'api_error':
@@ -52,6 +108,8 @@ function stepsOf(record: LogRecord, event: string): LogReading {
       return { notes: [], steps: [toolOf(record)], traceId }
     case 'api_refusal':
       return { notes: refusalOf(record), steps: [], traceId }
+    case 'user_prompt':
+      return { notes: promptNotes(record), steps: [], traceId }
     default:
       return nothing
   }
@@ -105,12 +163,9 @@ function refusalOf(record: LogRecord): readonly StepNote[] {
 function toolOf(record: LogRecord): Step {
   const { attributes } = record
   const args = firstText(attributes, ['tool_input'])
-  const name =
-    toName(path(jsonObject(attributes, 'tool_parameters') ?? undefined, 'mcp_tool_name')) ??
-    firstString(attributes, ['tool_name'], 128) ??
-    ''
+  const name = toolNameOf(attributes)
   const callId = firstString(attributes, ['tool_use_id'])
-  return logStep(record, callId === null ? noteKey('tool_result', record) : `claude-code tool ${callId}`, ['duration_ms'], {
+  return logStep(record, toolIdentity(record, callId), ['duration_ms'], {
     ...ownerOf(attributes),
     kind: 'tool',
     name: 'claude_code.tool',
@@ -123,6 +178,14 @@ function toolOf(record: LogRecord): Step {
         ? failureFrom(attributes, { type: ['error_type'], message: ['error'], status: [] })
         : null,
   })
+}
+
+function toolNameOf(attributes: Attributes): string {
+  return (
+    toName(path(jsonObject(attributes, 'tool_parameters') ?? undefined, 'mcp_tool_name')) ??
+    firstString(attributes, ['tool_name'], 128) ??
+    ''
+  )
 }
 
 function ownerOf(attributes: Attributes): Pick<Step, 'conversationId' | 'userId' | 'agent'> {

@@ -9,17 +9,36 @@ import { type CountKeys, unreadableCounts, usageOf } from '../counts.ts'
 import { noteKey } from '../note.ts'
 import { firstString, firstText, isContent } from '../read.ts'
 import { fingerprintsOf } from '../tool-use.ts'
-import type { LogDialect } from './log-dialect.ts'
-import { failureFrom, logStep, microseconds, sessionTrace } from './log-step.ts'
+import { promptNotes } from './heard.ts'
+import type { LogDialect, RecordWords } from './log-dialect.ts'
+import { failureFrom, hash64, logStep, microseconds, sessionTrace } from './log-step.ts'
+import { promptSaid, toolSaidIn } from './log-words.ts'
 
 export const codexLogs: LogDialect = {
   name: 'codex',
   matches: (record, event) => nameOf(record, event).startsWith('codex.'),
   read: (record, event) => {
-    const step = stepOf(record, nameOf(record, event))
+    const name = nameOf(record, event)
+    const step = stepOf(record, name)
     const traceId = sessionTrace('codex', firstString(record.attributes, ['conversation.id']))
-    return { notes: [], steps: step === null ? [] : [step], traceId }
+    const notes = name === 'codex.user_prompt' ? promptNotes(record) : []
+    return { notes, steps: step === null ? [] : [step], traceId }
   },
+  words: (record, event) => wordsOf(record, nameOf(record, event)),
+}
+
+function wordsOf(record: LogRecord, event: string): readonly RecordWords[] {
+  const { attributes } = record
+  const traceId = sessionTrace('codex', firstString(attributes, ['conversation.id']))
+  if (event === 'codex.user_prompt') return promptSaid(record, traceId)
+  if (event !== 'codex.tool_result') return []
+  const said = toolSaidIn(attributes, {
+    name: firstString(attributes, ['tool_name'], 128) ?? '',
+    id: firstString(attributes, ['call_id']),
+    arguments: ['arguments'],
+    result: ['output'],
+  })
+  return [{ traceId, spanId: hash64(noteKey(event, record)), place: null, ...said, isPiece: false }]
 }
 
 /** The record's own event name is a place in the source code. */

@@ -3,16 +3,21 @@
  * tokens, and are no calls to otel-genai. A prompt is one run. Seen on the wire: 0.61.0.
  */
 import type { Step } from '../../model/step.ts'
+import type { MessagePart, TranscriptMessage } from '../../model/transcript.ts'
 import type { LogRecord } from '../../otlp/log-record.ts'
 import type { Attributes } from '../../otlp/span.ts'
 import { type CountKeys, partOf, unreadableCounts, usageOf } from '../counts.ts'
 import { answerOf } from '../messages/answer.ts'
 import { messagesOf } from '../messages/messages-of.ts'
+import { shownMessages } from '../messages/shown.ts'
+import { WholeReader } from '../messages/whole.ts'
 import { noteKey } from '../note.ts'
 import { finishReasons, firstString, firstText, isContent } from '../read.ts'
 import { fingerprintsOf } from '../tool-use.ts'
-import type { LogDialect } from './log-dialect.ts'
-import { failureFrom, logStep, sessionTrace } from './log-step.ts'
+import { promptNotes } from './heard.ts'
+import type { LogDialect, RecordWords } from './log-dialect.ts'
+import { failureFrom, hash64, logStep, sessionTrace } from './log-step.ts'
+import { promptSaid, toolSaidIn } from './log-words.ts'
 
 export const geminiCliLogs: LogDialect = {
   name: 'gemini-cli',
@@ -20,9 +25,53 @@ export const geminiCliLogs: LogDialect = {
   read: (record, event) => {
     const { attributes } = record
     const step = stepOf(record, event)
-    const traceId = sessionTrace('gemini-cli', firstString(attributes, ['session.id']), attributes.string('prompt_id') ?? '')
-    return { notes: [], steps: step === null ? [] : [step], traceId }
+    const notes = event === 'gemini_cli.user_prompt' ? promptNotes(record) : []
+    return { notes, steps: step === null ? [] : [step], traceId: traceOf(attributes) }
   },
+  words: wordsOf,
+}
+
+function traceOf(attributes: Attributes): string {
+  return sessionTrace('gemini-cli', firstString(attributes, ['session.id']), attributes.string('prompt_id') ?? '')
+}
+
+/** A request is a record of its own, written as it is sent. */
+function wordsOf(record: LogRecord, event: string): readonly RecordWords[] {
+  const { attributes } = record
+  const traceId = traceOf(attributes)
+  const own = { traceId, spanId: hash64(noteKey(event, record)), place: null, isPiece: false }
+  switch (event) {
+    case 'gemini_cli.user_prompt':
+      return promptSaid(record, traceId)
+    case 'gemini_cli.api_request': {
+      const reader = new WholeReader('input')
+      const input = shownMessages(reader.read(attributes.text('request_text') ?? '') ?? [], 'user')
+      const place = { type: 'moment', atUs: record.atUs } as const
+      return [{ traceId, spanId: '', place, input, output: [], isPiece: false, isPartial: reader.isPartial }]
+    }
+    case 'gemini_cli.api_response': {
+      const reader = new WholeReader('output')
+      const output = shownMessages(reader.read(attributes.text('response_text') ?? '') ?? [], 'assistant')
+      return [{ ...own, input: [], output: inOne(output), isPartial: reader.isPartial }]
+    }
+    case 'gemini_cli.tool_call': {
+      const name = firstString(attributes, ['function_name'], 128) ?? ''
+      return [{ ...own, ...toolSaidIn(attributes, { name, id: null, arguments: ['function_args'], result: [] }) }]
+    }
+    default:
+      return []
+  }
+}
+
+/** An answer comes as the pieces of its stream. */
+function inOne(pieces: readonly TranscriptMessage[]): readonly TranscriptMessage[] {
+  const parts: MessagePart[] = []
+  for (const part of pieces.flatMap((piece) => piece.parts)) {
+    const last = parts.at(-1)
+    if (part.type === 'text' && last?.type === 'text') parts.splice(-1, 1, { type: 'text', text: last.text + part.text })
+    else parts.push(part)
+  }
+  return parts.length === 0 ? [] : [{ role: 'assistant', parts }]
 }
 
 function stepOf(record: LogRecord, event: string): Step | null {

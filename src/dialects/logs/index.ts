@@ -4,6 +4,7 @@ import { readNote } from '../note.ts'
 import { claudeCodeLogs } from './claude-code.ts'
 import { codexLogs } from './codex.ts'
 import { geminiCliLogs } from './gemini-cli.ts'
+import { heardIn } from './heard.ts'
 import { semanticKernelLogs } from './semantic-kernel.ts'
 import type { LogDialect, LogReading } from './log-dialect.ts'
 
@@ -13,18 +14,28 @@ const logDialects: readonly LogDialect[] = [claudeCodeLogs, codexLogs, geminiCli
 export function readRecord(record: LogRecord, contentSpanId = ''): LogReading | null {
   const event = eventOf(record)
   if (event === '') return null
-  const dialect = logDialects.find((candidate) => candidate.matches(record, event))
+  const dialect = logDialectOf(record, event)
   if (dialect !== undefined) {
     const reading = dialect.read(record, event)
-    return reading.traceId === '' || (reading.notes.length === 0 && reading.steps.length === 0) ? null : reading
+    return reading.traceId === '' || saysNothing(reading) ? null : reading
   }
   if (record.traceId === '' || record.spanId === '') return null
   const note = readNote(record, event, contentSpanId)
-  return note === null ? null : { notes: [note], steps: [], traceId: record.traceId }
+  const heard = event === 'gen_ai.user.message' ? heardIn(record, record.body) : null
+  const reading = { notes: note === null ? [] : [note], steps: [], traceId: record.traceId, heard }
+  return saysNothing(reading) ? null : reading
+}
+
+function saysNothing({ notes, steps, heard = null }: LogReading): boolean {
+  return notes.length === 0 && steps.length === 0 && heard === null
+}
+
+export function logDialectOf(record: LogRecord, event: string): LogDialect | undefined {
+  return logDialects.find((candidate) => candidate.matches(record, event))
 }
 
 /** Newer SDKs fill the field, older ones send an attribute. */
-function eventOf(record: LogRecord): string {
+export function eventOf(record: LogRecord): string {
   if (record.eventName !== '') return record.eventName
   return record.attributes.string('event.name') ?? record.attributes.string('event_name') ?? ''
 }

@@ -6,6 +6,7 @@ import { answerOf } from '../messages/answer.ts'
 import { messagesOf } from '../messages/messages-of.ts'
 import { emptyNote, noteKey } from '../note.ts'
 import { finishReasonOf, isContent, path, toName } from '../read.ts'
+import { heardIn } from './heard.ts'
 import type { LogDialect } from './log-dialect.ts'
 
 const MAX_CHARACTERS = 262_144
@@ -16,7 +17,8 @@ export const semanticKernelLogs: LogDialect = {
     record.scope.name.startsWith('semantic_kernel.') && event.startsWith('gen_ai.') && typeof record.body === 'string',
   read: (record, event) => {
     const note = record.traceId === '' || record.spanId === '' ? null : noteOf(record, event)
-    return { notes: note === null ? [] : [note], steps: [], traceId: record.traceId }
+    const heard = event === 'gen_ai.user.message' ? heardIn(record, parsed(record.body)) : null
+    return { notes: note === null ? [] : [note], steps: [], traceId: record.traceId, heard }
   },
 }
 

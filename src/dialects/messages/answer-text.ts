@@ -46,7 +46,7 @@ function readText(text: string, asked: ParseFormat | null, check: SchemaCheck | 
 }
 
 const dataStart = /^(?:\{\s*"|\[\s*[{["\d])/
-const fence = /```[ \t]*([a-z]{1,20})?[ \t]*\r?\n/i
+const fence = /```[ \t]{0,16}([a-z]{1,20})?[ \t]{0,16}\r?\n/i
 
 /** Null when the block is of no format that answers come in. */
 function readBlock(text: string, fenced: RegExpExecArray, asked: ParseFormat | null, check: SchemaCheck | null): Written | null {

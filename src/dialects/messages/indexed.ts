@@ -37,7 +37,8 @@ const fields = [
   'finish_reason',
 ]
 
-function countMessages(attributes: Attributes, where: IndexedMessages): number {
+/** How many messages there are in numbered attributes. */
+export function countMessages(attributes: Attributes, where: IndexedMessages): number {
   let count = 0
   while (count < MAX_MESSAGES && fields.some((field) => attributes.has(place(where, count) + field))) count++
   return count
@@ -51,7 +52,7 @@ function readOne(attributes: Attributes, at: string): Message {
   const text = inner.length === 0 ? content : inner.map((message) => message.text).join('\n')
   const toolCalls = [...readCalls(attributes, at), ...inner.flatMap((message) => message.toolCalls)]
   const toolResults = inner.flatMap((message) => message.toolResults)
-  const base = { text, refusal: attributes.string(`${at}refusal`), toolCalls, hasMedia: false }
+  const base = { text, refusal: attributes.string(`${at}refusal`), toolCalls, hasMedia: false, parts: null, source: null }
   if (role !== 'tool') return { ...base, role: toolResults.length > 0 && text === '' ? 'tool' : role, toolResults }
   const id = attributes.string(`${at}tool_call_id`)
   const name = attributes.string(`${at}name`)

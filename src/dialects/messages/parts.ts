@@ -1,19 +1,9 @@
 /** One part of a message's content: text, a refusal, a tool the model asks for, what a tool answered, or media. */
 import type { PlainValue } from '../../otlp/span.ts'
-import type { ToolCall, ToolResult } from './message.ts'
+import type { Part, ToolCall, ToolResult } from './message.ts'
 import { asObject, jsonText, type PlainObject, stringAt, textOf, valueAt } from './shapes.ts'
 
-export type Part =
-  | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'refusal'; readonly text: string }
-  | { readonly type: 'tool_call'; readonly call: ToolCall }
-  | { readonly type: 'tool_result'; readonly result: ToolResult }
-  /** Something else that was answered: images, tools of the provider, text that was left out. */
-  | { readonly type: 'media' }
-  /** Thoughts, and whatever says nothing about the answer. */
-  | { readonly type: 'nothing' }
-
-const nothing: Part = { type: 'nothing' }
+const nothing: Part = { type: 'nothing', source: null }
 
 const textTypes: ReadonlySet<string> = new Set(['text', 'output_text', 'input_text', 'summary_text'])
 const thoughtTypes: ReadonlySet<string> = new Set(['reasoning', 'thinking', 'redacted_thinking', 'reasoning_content'])
@@ -42,9 +32,9 @@ export function readPart(value: PlainValue): Part {
   if (typeof value === 'string') return { type: 'text', text: value }
   const part = asObject(value)
   if (part === null) return nothing
-  const type = stringAt(part, 'type', 'kind', 'part_kind') ?? ''
-  if (thoughtTypes.has(type) || part['thought'] === true) return nothing
-  if (serverTypes.has(type)) return { type: 'media' }
+  const type = stringAt(part, 'type', 'kind', 'part_kind', 'block_type') ?? ''
+  if (thoughtTypes.has(type) || part['thought'] === true) return { type: 'nothing', source: part }
+  if (serverTypes.has(type)) return { type: 'media', source: part }
   if (type === 'refusal') return { type: 'refusal', text: stringAt(part, 'refusal', 'content', 'text') ?? '' }
   if (callTypes.has(type)) return { type: 'tool_call', call: readToolCall(part) }
   if (resultTypes.has(type)) return { type: 'tool_result', result: readToolResult(part, type) }
@@ -56,7 +46,7 @@ export function readPart(value: PlainValue): Part {
   if (type === '' && asObject(part['data']) !== null) return { type: 'text', text: jsonText(part['data'] ?? null) }
   // With content switched off Pydantic AI sends the parts without their text.
   const isKnown = type === '' || (textTypes.has(type) && (Object.hasOwn(part, 'text') || Object.hasOwn(part, 'content')))
-  return isKnown ? nothing : { type: 'media' }
+  return { type: isKnown ? 'nothing' : 'media', source: part }
 }
 
 /** Bedrock, Gemini and Genkit put the part under a key that says what it is. */
@@ -65,9 +55,11 @@ function readWrapped(part: PlainObject): Part | null {
   if (call !== null) return { type: 'tool_call', call: readToolCall(call) }
   const result = asObject(valueAt(part, 'toolResult', 'functionResponse', 'function_response', 'toolResponse'))
   if (result !== null) return { type: 'tool_result', result: readToolResult(result, '') }
+  const told = asObject(part['tool_call_result'])
+  if (told !== null) return { type: 'tool_result', result: readToldResult(told) }
   const isMedia =
     valueAt(part, 'image', 'media', 'inlineData', 'inline_data', 'fileData', 'file_data', 'audio', 'video') !== undefined
-  return isMedia ? { type: 'media' } : null
+  return isMedia ? { type: 'media', source: part } : null
 }
 
 /** A requested tool in any spelling; OpenAI and OpenInference nest name and arguments once or twice more. */
@@ -77,9 +69,16 @@ export function readToolCall(object: PlainObject, isBroken = false): ToolCall {
   return {
     id: stringAt(inner, 'id', 'call_id', 'toolCallId', 'tool_call_id', 'toolUseId', 'ref'),
     name: stringAt(body, 'name', 'toolName', 'tool_name') ?? '',
-    arguments: valueAt(body, 'arguments', 'args', 'input'),
+    arguments: valueAt(body, 'arguments', 'args', 'input', 'tool_kwargs'),
     isBroken: isBroken || body['invalid'] === true,
   }
+}
+
+/** Haystack names the call that the result is of as its origin. */
+function readToldResult(object: PlainObject): ToolResult {
+  const origin = asObject(object['origin']) ?? {}
+  const { text } = readToolResult(object, '')
+  return { id: stringAt(origin, 'id'), name: stringAt(origin, 'tool_name'), text, isMarkedFailed: object['error'] === true }
 }
 
 export function readToolResult(object: PlainObject, type: string): ToolResult {

@@ -10,7 +10,7 @@ const MAX_DEPTH = 8
 const MAX_MESSAGES = 10_000
 
 /** Keys under which APIs and frameworks keep the messages, in the order in which they are looked for. */
-const envelopeKeys = [
+export const envelopeKeys = [
   'messages',
   'choices',
   'candidates',
@@ -24,14 +24,31 @@ const envelopeKeys = [
 
 export function readMessages(value: PlainValue | undefined): readonly Message[] {
   const found: Message[] = []
-  collect(value, found, 0)
+  collect(value, found, 0, null)
   return found
 }
 
-function collect(value: PlainValue | undefined, found: Message[], depth: number): void {
+/** What transcripts look for and detectors do not. */
+export interface Besides {
+  /** More keys under which messages lie. */
+  readonly envelopeKeys: readonly string[]
+  /** What lies beside the messages of an envelope and is said before them, such as instructions. */
+  before(envelope: PlainObject): readonly Message[]
+  /** An object that is no message to a detector. */
+  item(object: PlainObject): Message | null
+}
+
+/** Everything that was said, also what no detector asks for. */
+export function readAllMessages(value: PlainValue | undefined, besides: Besides): readonly Message[] {
+  const found: Message[] = []
+  collect(value, found, 0, besides)
+  return found
+}
+
+function collect(value: PlainValue | undefined, found: Message[], depth: number, besides: Besides | null): void {
   if (value === undefined || value === null || depth > MAX_DEPTH || found.length >= MAX_MESSAGES) return
   if (Array.isArray(value)) {
-    for (const item of value) collect(item, found, depth + 1)
+    for (const item of value) collect(item, found, depth + 1, besides)
     return
   }
   const object = asObject(value)
@@ -39,18 +56,28 @@ function collect(value: PlainValue | undefined, found: Message[], depth: number)
     if (typeof value === 'string') found.push({ ...emptyMessage, text: value })
     return
   }
-  const message = readMessage(object)
+  const message = readMessage(object) ?? besides?.item(object) ?? null
   if (message !== null) {
     found.push(message)
     return
   }
-  for (const key of envelopeKeys) {
+  if (besides !== null) found.push(...besides.before(object))
+  for (const key of besides?.envelopeKeys ?? envelopeKeys) {
     const inner = valueAt(object, key)
-    if (inner !== undefined) return collect(inner, found, depth + 1)
+    if (inner !== undefined) return collect(inner, found, depth + 1, besides)
   }
 }
 
-export const emptyMessage: Message = { role: 'other', text: '', refusal: null, toolCalls: [], toolResults: [], hasMedia: false }
+export const emptyMessage: Message = {
+  role: 'other',
+  text: '',
+  refusal: null,
+  toolCalls: [],
+  toolResults: [],
+  hasMedia: false,
+  parts: null,
+  source: null,
+}
 
 /** One message; null when the object is none. */
 function readMessage(object: PlainObject): Message | null {
@@ -70,9 +97,9 @@ function readMessage(object: PlainObject): Message | null {
 function readItem(object: PlainObject): Message | null {
   const type = stringAt(object, 'type')
   if (type === 'function_call' || type === 'custom_tool_call')
-    return { ...emptyMessage, role: 'assistant', toolCalls: [readToolCall(object)] }
+    return { ...emptyMessage, role: 'assistant', toolCalls: [readToolCall(object)], source: object }
   if (type === 'function_call_output' || type === 'custom_tool_call_output')
-    return { ...emptyMessage, role: 'tool', toolResults: [readToolResult(object, type)] }
+    return { ...emptyMessage, role: 'tool', toolResults: [readToolResult(object, type)], source: object }
   return null
 }
 
@@ -90,15 +117,15 @@ function classOf(object: PlainObject): string | null {
 
 function readFields(object: PlainObject, word: string | null): Message {
   const role = roleOf(word)
-  const content = valueAt(object, 'parts', 'content')
+  const content = valueAt(object, 'parts', 'content', 'blocks')
   const body = readBody(content)
   const calls = [...body.toolCalls, ...listedCalls(object)]
   if (role === 'tool' && body.toolResults.length === 0) {
     const result: ToolResult = { ...readToolResult(object, ''), text: textOf(content) }
-    return { ...emptyMessage, role, toolResults: [result] }
+    return { ...emptyMessage, role, toolResults: [result], source: object }
   }
   const refusal = stringAt(object, 'refusal') ?? stringAt(asObject(object['additional_kwargs']) ?? {}, 'refusal') ?? body.refusal
-  return { ...body, role: role === 'user' && isAllResults(body) ? 'tool' : role, refusal, toolCalls: calls }
+  return { ...body, role: role === 'user' && isAllResults(body) ? 'tool' : role, refusal, toolCalls: calls, source: object }
 }
 
 /** Anthropic and Pydantic AI send what tools answered in the user's name. */
@@ -127,5 +154,7 @@ function readBody(content: PlainValue | undefined): Message {
     toolCalls: parts.flatMap((part) => (part.type === 'tool_call' ? [part.call] : [])),
     toolResults: parts.flatMap((part) => (part.type === 'tool_result' ? [part.result] : [])),
     hasMedia: parts.some((part) => part.type === 'media'),
+    parts,
+    source: null,
   }
 }

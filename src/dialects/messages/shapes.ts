@@ -3,9 +3,10 @@
  * conventions, OpenAI, Anthropic, Bedrock, Gemini, LangChain, AI SDK, Genkit) come through dozens of emitters.
  */
 import type { PlainValue } from '../../otlp/span.ts'
-import type { Role } from './message.ts'
 
 export type PlainObject = { readonly [key: string]: PlainValue }
+
+export type Role = 'system' | 'user' | 'assistant' | 'tool' | 'other'
 
 export function asObject(value: PlainValue | undefined): PlainObject | null {
   return isObject(value) ? value : null

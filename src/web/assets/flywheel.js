@@ -1,23 +1,20 @@
 // @ts-check
 /**
- * What pages gain from a script: live parts, relative times, keys, copy buttons. Without it everything can still be read. Nothing is built: browsers get
+ * What pages gain from a script: live parts, relative times, copy buttons. Without it everything can still be read. Nothing is built: browsers get
  * this file as it is. Text that came from agents is never made into HTML here; the live stream sends what the server has escaped.
  */
 
-const base = document.body.dataset.base ?? '/'
-/** Set where somebody does not want single keys to do anything, for instance because they speak to their computer. */
-const KEYS_OFF = 'flywheel keys off'
 /** Parts that came while somebody was marking or pressing something in the old ones. @type {Map<string, string>} */
 const waiting = new Map()
 let isPressing = false
+/** Adds copy buttons where texts come into view: a long run has thousands of them. @type {IntersectionObserver | null} */
+let nearby = null
 
 live()
 relativeTimes()
 copyButtons(document)
 filters(document)
-keys()
-openTarget()
-addEventListener('hashchange', openTarget)
+lookAgain()
 
 /** Keeps the live page up to date. A hidden page lets go of its connection: browsers allow six of them to one server. */
 function live() {
@@ -211,24 +208,38 @@ function agoText(agoMs) {
 /** @param {ParentNode} root */
 function copyButtons(root) {
   if (!navigator.clipboard) return
-  for (const pre of root.querySelectorAll('pre[data-copy]')) {
-    if (pre.parentElement?.classList.contains('copyable')) continue
-    const frame = document.createElement('div')
-    frame.className = 'copyable'
-    const button = document.createElement('button')
-    button.type = 'button'
-    button.className = 'copy'
-    button.textContent = 'copy'
-    button.addEventListener('click', () => {
-      navigator.clipboard.writeText(pre.textContent ?? '').then(
-        () => (button.textContent = 'copied'),
-        () => (button.textContent = 'not allowed'),
-      )
-      setTimeout(() => (button.textContent = 'copy'), 2_000)
-    })
-    pre.replaceWith(frame)
-    frame.append(pre, button)
-  }
+  nearby ??= new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue
+        nearby?.unobserve(target)
+        copyButton(target)
+      }
+    },
+    { rootMargin: '50%' },
+  )
+  for (const pre of root.querySelectorAll('pre[data-copy]')) nearby.observe(pre)
+}
+
+/** @param {Element} pre */
+function copyButton(pre) {
+  if (pre.nextElementSibling?.classList.contains('copy')) return
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = 'copy'
+  button.textContent = 'copy'
+  button.addEventListener('click', () => {
+    navigator.clipboard.writeText(pre.textContent ?? '').then(
+      () => (button.textContent = 'copied'),
+      () => (button.textContent = 'not allowed'),
+    )
+    setTimeout(() => (button.textContent = 'copy'), 2_000)
+  })
+  if (pre.parentElement?.classList.contains('copyable')) return pre.after(button)
+  const frame = document.createElement('div')
+  frame.className = 'copyable'
+  pre.replaceWith(frame)
+  frame.append(pre, button)
 }
 
 /**
@@ -247,103 +258,20 @@ function filters(root) {
   }
 }
 
-function areKeysOff() {
-  try {
-    return localStorage.getItem(KEYS_OFF) !== null
-  } catch {
-    // Browsers may be told to keep nothing.
-    return false
+/** Asks again for what the page says is still being prepared, less and less often. */
+function lookAgain() {
+  const waitingFor = document.querySelector('[data-refresh]')
+  const section = waitingFor?.closest('section[id]')
+  if (!waitingFor || !section) return
+  waitingFor.querySelector('span')?.remove()
+  let pauseMs = 1_000
+  const look = async () => {
+    const response = await fetch(location.href, { headers: { Accept: 'text/html' } }).catch(() => null)
+    const text = response?.ok ? await response.text() : ''
+    const next = new DOMParser().parseFromString(text, 'text/html').getElementById(section.id)
+    if (next !== null && next.querySelector('[data-refresh]') === null) return replaceSection(section.id, next.outerHTML)
+    pauseMs = Math.min(30_000, pauseMs * 1.5)
+    setTimeout(look, pauseMs)
   }
-}
-
-function keys() {
-  let isGoing = false
-  const box = document.getElementById('keys-on')
-  if (box instanceof HTMLInputElement) {
-    box.checked = !areKeysOff()
-    box.addEventListener('change', () => (box.checked ? localStorage.removeItem(KEYS_OFF) : localStorage.setItem(KEYS_OFF, '1')))
-  }
-  document.addEventListener('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
-    if (areKeysOff() && event.key !== '?') return
-    const wasGoing = isGoing
-    isGoing = event.key === 'g' && !wasGoing
-    const handled = wasGoing ? goTo(event.key) : press(event.key)
-    if (handled) event.preventDefault()
-  })
-}
-
-/** @param {EventTarget | null} target */
-function isTyping(target) {
-  return target instanceof HTMLInputElement || target instanceof HTMLSelectElement || target instanceof HTMLTextAreaElement
-}
-
-/** @param {string} key */
-function goTo(key) {
-  const path = { l: '', r: 'runs', i: 'instrument', b: 'runbook' }[key]
-  if (path === undefined) return false
-  location.assign(`${base}${path}`)
-  return true
-}
-
-/** @param {string} key */
-function press(key) {
-  switch (key) {
-    case 'j':
-      return step('[data-row]', 1)
-    case 'k':
-      return step('[data-row]', -1)
-    case 'n':
-      return step('details.failed > summary', 1)
-    case 'p':
-      return step('details.failed > summary', -1)
-    case 'f':
-    case '/':
-      return focus(document.querySelector('main form input:not([type=hidden]), main form select, [data-filter]'))
-    case '?':
-      return showKeys()
-    default:
-      return false
-  }
-}
-
-function showKeys() {
-  const dialog = document.getElementById('shortcuts')
-  if (!(dialog instanceof HTMLDialogElement)) return false
-  dialog.showModal()
-  return true
-}
-
-/**
- * Moves the focus to the next or previous element of a kind, from wherever it is.
- * @param {string} selector
- * @param {1 | -1} direction
- */
-function step(selector, direction) {
-  const rows = [...document.querySelectorAll(selector)]
-  const active = document.activeElement ?? document.body
-  const at = rows.indexOf(active)
-  if (at >= 0) return focus(rows[at + direction])
-  const isAfter = (/** @type {Element} */ row) =>
-    active !== document.body && (active.compareDocumentPosition(row) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0
-  const from = active === document.body ? 0 : rows.findIndex(isAfter)
-  return focus(direction === 1 ? rows[from] : rows[(from < 0 ? rows.length : from) - 1])
-}
-
-/** @param {Element | null | undefined} element */
-function focus(element) {
-  if (!(element instanceof HTMLElement)) return false
-  element.focus()
-  element.scrollIntoView({ block: 'nearest' })
-  return true
-}
-
-/** A link to a step opens it. */
-function openTarget() {
-  // Ids of steps need no escaping, so what is escaped is none of them.
-  const target = location.hash === '' ? null : document.getElementById(location.hash.slice(1))
-  if (target instanceof HTMLDetailsElement) {
-    target.open = true
-    focus(target.querySelector('summary'))
-  }
+  setTimeout(look, pauseMs)
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Route } from '../route.ts'
 
-type AssetName = 'flywheel.css' | 'flywheel.js' | 'icon.svg'
+type AssetName = 'feedback.css' | 'flywheel.css' | 'review.css' | 'flywheel.js' | 'keys.js' | 'icon.svg'
 
 interface Asset {
   readonly contentType: string
@@ -12,8 +12,11 @@ interface Asset {
 }
 
 const contentTypes: Readonly<Record<AssetName, string>> = {
+  'feedback.css': 'text/css; charset=utf-8',
   'flywheel.css': 'text/css; charset=utf-8',
+  'review.css': 'text/css; charset=utf-8',
   'flywheel.js': 'text/javascript; charset=utf-8',
+  'keys.js': 'text/javascript; charset=utf-8',
   'icon.svg': 'image/svg+xml',
 }
 

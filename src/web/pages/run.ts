@@ -1,18 +1,28 @@
-/** One run: what it was, why it failed with the evidence, and its steps as a tree with time bars. */
-import { html, type SafeHtml } from '@remix-run/html-template'
+/** One run: what it was, why it failed with the evidence, what people said, its steps as a tree beside its transcript. */
+import { html } from '@remix-run/html-template'
+import type { Request } from 'express'
 import { z } from 'zod'
-import type { RunFailure, RunRecord } from '../../model/run.ts'
-import { logoutTokenOf, personOf } from '../auth.ts'
-import { invalidQuery } from '../problem.ts'
+import type { FeedbackRecord } from '../../model/feedback.ts'
+import type { RunRecord, RunStep } from '../../model/run.ts'
+import type { Transcript } from '../../model/transcript.ts'
+import type { Store } from '../../records/store.ts'
+import { csrfTokenOf, logoutTokenOf, personOf } from '../auth.ts'
+import { invalidQuery, Problem } from '../problem.ts'
 import { pathParameter, type Route } from '../route.ts'
 import { findRun, type RunsOptions } from '../runs.ts'
-import { formatCount, formatDuration, formatTime, formatUsd, plural, UNKNOWN, visible } from './format.ts'
-import { runPath, runsPath, stepPath } from './paths.ts'
+import { titleOf } from './exchange.ts'
+import { formatCount, plural, visible } from './format.ts'
+import { runPath } from './paths.ts'
+import type { ReviewDesk } from './review-desk.ts'
+import { cards } from './run/cards.ts'
+import { findings } from './run/findings.ts'
+import { type ConversationPlace, runHead } from './run/head.ts'
+import { around, placeSteps } from './run/place.ts'
+import { repeatsOf } from './run/repeats.ts'
+import { type TextsView, transcriptSection } from './run/transcript-section.ts'
+import { stepTree } from './run/tree.ts'
 import { page, sendPage } from './shell.ts'
 import type { Site } from './site.ts'
-import { stepTree } from './step-tree.ts'
-import { tempoLink } from './tempo-link.ts'
-import { failureWords } from './words.ts'
 
 const query = z.strictObject({
   step: z.string({ error: 'one span id' }).optional().describe('Span id of the step that is open.'),
@@ -21,133 +31,140 @@ const query = z.strictObject({
 
 /** Steps shown at once; more make a page that no browser scrolls with ease. */
 const MAX_STEPS = 2_000
+/** Runs of a conversation among which the one before and the one after are looked for. */
+const MAX_CONVERSATION_RUNS = 200
 
-export function runPageRoute(site: Site, source: Pick<RunsOptions, 'store' | 'openRun'>): Route {
-  return {
-    path: '/runs/:traceId',
-    summary: 'One run, for people.',
-    pathParameters: { traceId: '32 hexadecimal digits.' },
-    query: query.shape,
-    answers: { 200: { description: 'A page.', contentType: 'text/html' } },
-    problems: [404, 422],
-    handle: async (request, response) => {
-      const parsed = query.safeParse(request.query)
-      if (!parsed.success) throw invalidQuery(parsed.error, request.query, new Set())
-      const { run, isSettled } = await findRun(source, pathParameter(request, 'traceId'))
-      const text = page(site, {
-        title: `run ${run.traceId.slice(0, 8)}`,
-        current: 'runs',
-        person: personOf(request),
-        csrfToken: logoutTokenOf(request),
-        body: runBody(site, run, isSettled, parsed.data.step ?? null, parsed.data.all === '1'),
-      })
-      sendPage(response, text)
-    },
-  }
+export interface RunPageOptions {
+  readonly site: Site
+  readonly store: Store
+  readonly openRun?: RunsOptions['openRun']
+  readonly nowMs: () => number
+  readonly desk?: ReviewDesk | undefined
 }
 
-function runBody(site: Site, run: RunRecord, isSettled: boolean, openStep: string | null, showsAll: boolean): SafeHtml {
-  const tempo = tempoLink(site, run)
-  const most = showsAll ? Infinity : MAX_STEPS
-  return html`<header class="run">
-      <h1>${visible(run.agent === '' ? 'Run' : run.agent)} ${outcome(run, isSettled)}</h1>
-      <p class="links">
-        ${tempo === null ? '' : html`<a href="${tempo}" rel="noopener">open in Tempo</a>`}
-        <a href="${site.href(`/api/runs/${run.traceId}`)}">as JSON</a>
-      </p>
-    </header>
-    ${facts(site, run, isSettled)} ${failures(site, run)}
-    <h2>
-      Steps
-      <small>${plural(run.steps.length, 'span')}${run.steps.length > most ? `, ${formatCount(most)} shown` : ''}</small>
-    </h2>
-    ${stepTree(site, run, { openStep, most })}
-    ${run.steps.length > most ? html`<p><a href="${site.href(`${runPath(run.traceId)}?all=1`)}">all steps</a></p>` : ''}`
-}
-
-function outcome({ outcome: verdict, failures: found }: RunRecord, isSettled: boolean): SafeHtml {
-  if (!isSettled) return html`<span class="badge">still open</span>`
-  if (verdict === 'ok') return html`<span class="badge">ok</span>`
-  const fatal = found.find(({ impact }) => impact === 'fatal')
-  return html`<span class="badge bad">failed${fatal === undefined ? '' : `: ${failureWords(fatal.kind)}`}</span>`
-}
-
-function facts(site: Site, run: RunRecord, isSettled: boolean): SafeHtml {
-  const { usage } = run
-  const rows: readonly (readonly [name: string, value: SafeHtml | string])[] = [
-    ['started', formatTime(run.startedAtUs / 1_000)],
-    ['duration', `${formatDuration(run.durationUs)}${isSettled ? '' : ' so far'}`],
-    ['cost', cost(run)],
-    ['calls', `${plural(run.llmCalls, 'model call')}, ${plural(run.toolCalls, 'tool call')}`],
-    [
-      'tokens',
-      `${tokens(usage.input)} in${part(usage.cacheRead, 'cached')}, ${tokens(usage.output)} out${part(usage.reasoning, 'reasoning')}`,
-    ],
-    ['conversation', filterLink(site, run.conversationId, (conversation) => ({ conversation }))],
-    ['user', filterLink(site, run.userId, (user) => ({ user }))],
-    ...(run.tags.length > 0
-      ? [['tags', html`${run.tags.map((tag) => html`${filterLink(site, tag, () => ({ tag }))} `)}`] as const]
-      : []),
-    ['release', filterLink(site, run.release, (release) => ({ release, service: run.service }))],
-    ['service', filterLink(site, run.service, (service) => ({ service }))],
-    ['environment', run.environment === '' ? 'not set' : visible(run.environment)],
-    ['trace', html`<code>${run.traceId}</code>`],
-    ...(run.sampleRate < 1 ? [['sampled', `stands for about ${formatCount(1 / run.sampleRate)} runs like it`] as const] : []),
-  ]
-  return html`<dl class="facts">
-    ${rows.map(
-      ([name, value]) =>
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${value}</dd>
-        </div>`,
-    )}
-  </dl>`
-}
-
-function tokens(count: number | null): string {
-  return count === null ? UNKNOWN : formatCount(count)
-}
-
-function part(count: number | null, what: string): string {
-  return count === null || count === 0 ? '' : ` (${formatCount(count)} ${what})`
-}
-
-function cost({ costNanoUsd, unpricedCalls, steps }: RunRecord): string {
-  if (costNanoUsd === null && unpricedCalls === 0) return 'no model call'
-  const failed = steps.filter((step) => step.isCounted && step.costNanoUsd === null && step.error !== null).length
-  const answered = Math.max(0, unpricedCalls - failed)
+export function runPageRoutes(options: RunPageOptions): Route[] {
+  const { site, store, nowMs } = options
+  const pathParameters = { traceId: '32 hexadecimal digits.' }
   return [
-    formatUsd(costNanoUsd),
-    ...(answered > 0 ? [`without ${plural(answered, 'call')} of unknown price`] : []),
-    ...(failed > 0 ? [`${plural(failed, 'failed call')}, most likely not billed`] : []),
-  ].join(', ')
+    {
+      path: '/runs/:traceId',
+      summary: 'One run, for people.',
+      pathParameters,
+      query: query.shape,
+      answers: { 200: { description: 'A page.', contentType: 'text/html' } },
+      problems: [404, 422],
+      handle: async (request, response) => sendPage(response, await runPage(options, request)),
+    },
+    {
+      path: '/runs/:traceId/keep',
+      method: 'post',
+      summary: 'Picks a run whose transcript is kept: the form of its page.',
+      pathParameters,
+      answers: { 303: { description: 'Back to the run.', contentType: 'text/html' } },
+      problems: [403, 404],
+      handle: async (request, response) => {
+        if (!mayKeep(request)) throw new Problem(403, 'Runs are picked by reviewers; you can read only.')
+        const { run } = await findRun(options, pathParameter(request, 'traceId'))
+        await store.transcripts.request({ traceId: run.traceId, reason: 'picked', askedAtMs: nowMs() })
+        response.redirect(303, site.href(runPath(run.traceId)))
+      },
+    },
+  ]
 }
 
-function filterLink(site: Site, value: string | null, filter: (value: string) => Parameters<typeof runsPath>[0]): SafeHtml {
-  if (value === null || value === '') return html`<span class="empty">not sent</span>`
-  return html`<a href="${site.href(runsPath(filter(value)))}">${visible(value)}</a>`
+function mayKeep(request: Request): boolean {
+  return personOf(request)?.role !== 'viewer'
 }
 
-function failures(site: Site, run: RunRecord): SafeHtml {
-  if (run.failures.length === 0) return html``
-  return html`<h2>What went wrong</h2>
-    <ol class="failures">
-      ${run.failures.map((failure) => failureItem(site, run, failure))}
-    </ol>`
+async function runPage(options: RunPageOptions, request: Request): Promise<string> {
+  const parsed = query.safeParse(request.query)
+  if (!parsed.success) throw invalidQuery(parsed.error, request.query, new Set())
+  const { run, isSettled } = await findRun(options, pathParameter(request, 'traceId'))
+  const { site, store, desk = {} } = options
+  const { traceId } = run
+  const [kept, known, said, notes = [], conversation] = await Promise.all([
+    store.transcripts.find(traceId),
+    store.transcripts.state(traceId),
+    store.feedbackOfRuns([traceId]),
+    desk.notesOfRun?.(traceId),
+    placeInConversation(store, run.conversationId),
+  ])
+  const isGone = known === 'none' && options.nowMs() - run.settledAtMs > (desk.logRetentionMs ?? Infinity)
+  const read = known === 'none' && !isGone && isSettled && hasTexts(run) ? desk.readTranscript : undefined
+  const isInLog = read !== undefined
+  const transcript = isInLog ? await read(run) : kept
+  const state: TextsView['state'] = isGone ? 'expired' : isInLog ? 'in_log' : known
+  const feedback = said.get(traceId) ?? []
+  const keep = mayKeep(request) ? { csrfToken: csrfTokenOf(request) } : null
+  const openStep = parsed.data.step ?? null
+  const most = parsed.data.all === '1' ? Infinity : MAX_STEPS
+  const placed = around(placeSteps(run.steps), openStep, most)
+  const failures = Map.groupBy(run.failures, ({ spanId }) => spanId)
+  const title = titleOf(transcript)
+  const view = { site, run, isSettled, title, state, transcript, keep, conversation }
+  const texts = transcript === null ? null : new Map(transcript.steps.map((step) => [step.spanId, step]))
+  const body = html`${runHead({ ...view, keep: isInLog ? keep : null })} ${findings(site, run, feedback, notes)}
+    <div class="review">
+      <nav class="steps" aria-labelledby="steps-title">
+        <h2 id="steps-title">Steps <small>${stepsWords(run, most)}</small></h2>
+        ${stepTree(run, placed, failures)}
+        ${run.steps.length > most ? html`<p><a href="${site.href(`${runPath(run.traceId)}?all=1`)}">all steps</a></p>` : ''}
+      </nav>
+      ${transcriptSection(
+        { ...view, waysToCapture: waysToCapture(run, transcript, desk) },
+        cards({ site, run, placed, failures, texts, feedback: atSteps(run, feedback), repeats: repeatsOf(run.steps), openStep }),
+      )}
+    </div>`
+  return page(site, {
+    title: `${title === null ? 'run' : visible(title)} ${run.traceId.slice(0, 8)}`,
+    current: 'runs',
+    person: personOf(request),
+    csrfToken: logoutTokenOf(request),
+    body,
+  })
 }
 
-function failureItem(site: Site, run: RunRecord, { kind, impact, spanId, detail, stepName, step }: RunFailure): SafeHtml {
-  return html`<li class="${impact}">
-    <a data-failure href="${site.href(stepPath(run.traceId, spanId))}">${failureWords(kind)}</a> <code>${kind}</code>
-    <span class="${impact === 'fatal' ? 'bad' : ''}"
-      >${impact === 'fatal' ? 'the run failed because of it' : 'the run got over it'}</span
-    >
-    <p class="evidence">${detail === '' ? 'The text is not stored (FLYWHEEL_CONTENT).' : visible(detail)}</p>
-    <p class="links">
-      at ${visible(stepName)}${step === '' || step === stepName ? '' : ` in ${visible(step)}`} ·
-      <a href="${site.href(runsPath({ kind, since: '7d', service: run.service }))}">runs with the same failure</a>
-      ${run.release === '' ? '' : html`· <a href="${site.href(runsPath({ kind, service: run.service, release: run.release }))}">in this release</a>`}
-    </p>
-  </li>`
+function hasTexts({ steps }: RunRecord): boolean {
+  return steps.some(({ hasContent }) => hasContent)
+}
+
+/** What would bring the texts that are missing, each way once. */
+function waysToCapture({ steps }: RunRecord, transcript: Transcript | null, desk: ReviewDesk): readonly string[] {
+  const silent = new Set(transcript?.steps.flatMap(({ spanId, missing }) => (missing === 'not_sent' ? [spanId] : [])))
+  const isSilent = ({ spanId, kind, hasContent }: RunStep): boolean =>
+    transcript === null ? !hasContent && (kind === 'llm' || kind === 'tool') : silent.has(spanId)
+  const ways = steps.filter(isSilent).flatMap(({ scope }) => desk.howToCapture?.(scope) ?? [])
+  return [...new Set(ways)]
+}
+
+function stepsWords({ steps }: RunRecord, most: number): string {
+  return `${plural(steps.length, 'span')}${steps.length > most ? `, ${formatCount(most)} shown` : ''}`
+}
+
+/** Feedback about one answer stands at its step as well, by span id or by the provider's id of the answer. */
+function atSteps({ steps }: RunRecord, feedback: readonly FeedbackRecord[]): ReadonlyMap<string, readonly FeedbackRecord[]> {
+  const ids = new Set(steps.map(({ spanId }) => spanId))
+  const byResponse = new Map(
+    steps.flatMap(({ responseId, spanId }) => (responseId === null ? [] : [[responseId, spanId] as const])),
+  )
+  const stepOf = ({ target: { spanId, responseId } }: FeedbackRecord): string | null => {
+    if (spanId !== null && ids.has(spanId)) return spanId
+    return responseId === null ? null : (byResponse.get(responseId) ?? null)
+  }
+  const placed = feedback.flatMap((item) => {
+    const spanId = stepOf(item)
+    return spanId === null ? [] : [{ spanId, item }]
+  })
+  return new Map(
+    [...Map.groupBy(placed, ({ spanId }) => spanId)].map(([spanId, found]) => [spanId, found.map(({ item }) => item)]),
+  )
+}
+
+async function placeInConversation(store: Store, id: string | null): Promise<ConversationPlace | null> {
+  if (id === null) return null
+  const [{ runs }, conversation] = await Promise.all([
+    store.listRuns({ conversationId: id, limit: MAX_CONVERSATION_RUNS }),
+    store.findConversation(id),
+  ])
+  return { id, runs: runs.toReversed(), all: Math.max(runs.length, conversation?.runs ?? 0) }
 }

@@ -1,61 +1,82 @@
 /** A table of runs: the same on the live page and in the list. */
 import { html, type SafeHtml } from '@remix-run/html-template'
+import { type FeedbackRecord, ratings } from '../../model/feedback.ts'
 import type { RunSummary } from '../../model/run.ts'
 import { formatCount, formatDuration, formatTime, UNKNOWN, usdDigits, visible } from './format.ts'
-import { runPath, runsPath } from './paths.ts'
+import { conversationPath, runPath } from './paths.ts'
+import { ratingSign } from './rating.ts'
 import type { Site } from './site.ts'
-import { failureWords } from './words.ts'
+import { failureWords, withoutOperation } from './words.ts'
 
 export interface RunsTableOptions {
   /** What the table is, for those who do not see it. */
   readonly label: string
   /** Which time is shown: the list is in the order of starts, the live page in that of ends. */
   readonly time: 'started' | 'ended'
+  /** By trace id. Default: there is no such column. */
+  readonly feedback?: ReadonlyMap<string, readonly FeedbackRecord[]> | undefined
 }
 
-export function runsTable(site: Site, runs: readonly RunSummary[], { label, time }: RunsTableOptions): SafeHtml {
+export function runsTable(site: Site, runs: readonly RunSummary[], options: RunsTableOptions): SafeHtml {
+  const { label, time, feedback } = options
+  const hasTitles = runs.some(({ title: words }) => words !== null && words !== '')
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
     <table class="runs stacked">
       <thead>
         <tr>
           <th>${time === 'started' ? 'Started' : 'Ended'}</th>
           <th>Agent</th>
+          ${hasTitles ? html`<th>First words</th>` : ''}
           <th>Outcome</th>
           <th class="n">Calls</th>
           <th class="n">Tokens</th>
           <th class="n">USD</th>
           <th class="n">Duration</th>
+          ${feedback !== undefined && feedback.size > 0 ? html`<th>Feedback</th>` : ''}
           <th>Conversation</th>
         </tr>
       </thead>
       <tbody>
-        ${runs.map((run) => row(site, run, time))}
+        ${runs.map((run) => row(site, run, options, hasTitles))}
       </tbody>
     </table>
   </div>`
 }
 
-function row(site: Site, run: RunSummary, time: RunsTableOptions['time']): SafeHtml {
+function row(site: Site, run: RunSummary, { time, feedback }: RunsTableOptions, hasTitles: boolean): SafeHtml {
   const atUs = time === 'started' ? run.startedAtUs : run.startedAtUs + run.durationUs
-  return html`<tr>
+  return html`<tr class="${run.outcome}">
     <td class="when">
       <a data-row="run ${run.traceId}" href="${site.href(runPath(run.traceId))}">${formatTime(atUs / 1_000)}</a>
     </td>
-    <td>${visible(run.agent)}${run.release === '' ? '' : html` <small>${visible(run.release)}</small>`}</td>
+    <td class="agent">${visible(run.agent)}${run.release === '' ? '' : html` <small>${visible(run.release)}</small>`}</td>
+    ${hasTitles ? html`<td class="title">${title(run.title)}</td>` : ''}
     <td class="outcome">${outcome(run)}</td>
     <td class="n" data-label="calls">${formatCount(run.llmCalls)}</td>
     <td class="n" data-label="tokens">${tokens(run)}</td>
     <td class="n" data-label="USD">${usd(run)}${unpriced(run)}</td>
     <td class="n" data-label="took">${formatDuration(run.durationUs)}</td>
+    ${feedback !== undefined && feedback.size > 0 ? html`<td class="ratings">${signs(feedback.get(run.traceId) ?? [])}</td>` : ''}
     <td class="id">${conversation(site, run)}</td>
   </tr>`
+}
+
+function title(words: string | null): SafeHtml {
+  return words === null || words === '' ? html`<small>not sent</small>` : html`${visible(words)}`
+}
+
+function signs(said: readonly FeedbackRecord[]): SafeHtml {
+  return html`${ratings.map((rating) => {
+    const count = said.filter(({ countedRating }) => countedRating === rating).length
+    return count === 0 ? '' : ratingSign(rating, count)
+  })}`
 }
 
 function outcome(run: RunSummary): SafeHtml {
   const fatal = run.failures.find(({ impact }) => impact === 'fatal')
   if (run.outcome === 'failed') {
     if (fatal === undefined) return html`<b class="bad">failed</b>`
-    return html`<b class="bad">failed</b> ${failureWords(fatal.kind)} <small>${visible(fatal.stepName)}</small>`
+    return html`<b class="bad">failed</b> ${failureWords(fatal.kind)} <small>${visible(withoutOperation(fatal.stepName))}</small>`
   }
   const [first, ...others] = new Set(run.failures.map(({ kind }) => kind))
   if (first === undefined) return html`ok`
@@ -82,5 +103,5 @@ function unpriced({ costNanoUsd, unpricedCalls }: RunSummary): SafeHtml {
 
 function conversation(site: Site, { conversationId }: RunSummary): SafeHtml {
   if (conversationId === null) return html`<small>none</small>`
-  return html`<a href="${site.href(runsPath({ conversation: conversationId }))}">${visible(conversationId)}</a>`
+  return html`<a href="${site.href(conversationPath(conversationId))}">${visible(conversationId)}</a>`
 }

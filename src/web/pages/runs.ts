@@ -1,13 +1,15 @@
 /** The list of runs for people: where alerts and all numbers lead. Its address holds the filters, with the names of /api/runs. */
 import { html, type SafeHtml } from '@remix-run/html-template'
-import type { Request } from 'express'
+import { ratings } from '../../model/feedback.ts'
 import { failureKinds } from '../../model/failure.ts'
 import type { RunSummary } from '../../model/run.ts'
 import type { Store } from '../../records/store.ts'
 import { logoutTokenOf, personOf } from '../auth.ts'
 import type { Route } from '../route.ts'
 import { filterOf, listRuns, runsFilters } from '../runs.ts'
+import { pageLinks, type Query, select, sinceSelect, textField, withoutEmpty } from './filters.ts'
 import { formatUsd, plural } from './format.ts'
+import { ratingWords } from './rating.ts'
 import { runsTable } from './runs-table.ts'
 import { page, sendPage } from './shell.ts'
 import type { Site } from './site.ts'
@@ -27,8 +29,12 @@ export function runsPageRoute({ site, store, nowMs }: RunsPageOptions): Route {
     answers: { 200: { description: 'A page.', contentType: 'text/html' } },
     problems: [422],
     handle: async (request, response) => {
-      const query = withoutEmpty(request.query)
+      const isForm = Object.keys(texts).every((name) => name in request.query)
+      // In a link an empty environment means runs that state none.
+      const query = withoutEmpty(request.query, (name) => name === 'environment' && !isForm)
       const { runs, next } = await listRuns(store, filterOf(query, nowMs()))
+      const ids = runs.map(({ traceId }) => traceId)
+      const feedback = await store.feedbackOfRuns(ids)
       const text = page(site, {
         title: 'runs',
         current: 'runs',
@@ -37,97 +43,42 @@ export function runsPageRoute({ site, store, nowMs }: RunsPageOptions): Route {
         body: html`<h1>Runs</h1>
           ${filterForm(site, query, runs)}
           <p class="count">${summary(runs, next !== null)}</p>
-          ${runs.length === 0 ? empty(site, query) : runsTable(site, runs, { label: 'Runs', time: 'started' })}
-          ${pages(site, query, next)}`,
+          ${runs.length === 0 ? empty(site, query) : runsTable(site, runs, { label: 'Runs', time: 'started', feedback })}
+          ${pageLinks((other) => site.href(`/runs?${new URLSearchParams(other).toString()}`), query, next, 'earlier runs')}`,
       })
       sendPage(response, text)
     },
   }
 }
 
-type Query = Readonly<Record<string, string>>
-
-/** A form without script sends all its fields, also those that nobody filled in. In a link an empty environment means runs that state none. */
-function withoutEmpty(query: Request['query']): Query {
-  const isForm = Object.keys(texts).every((name) => name in query)
-  return Object.fromEntries(
-    Object.entries(query).flatMap(([name, value]) => {
-      const last = Array.isArray(value) ? value.at(-1) : value
-      if (typeof last !== 'string') return []
-      return last !== '' || (name === 'environment' && !isForm) ? [[name, last]] : []
-    }),
-  )
-}
-
 /** The filters that are texts, and what a run has there. */
-const texts: Readonly<Record<string, (run: RunSummary) => string | readonly string[] | null>> = {
-  service: (run) => run.service,
-  environment: (run) => run.environment,
-  agent: (run) => run.agent,
-  release: (run) => run.release,
-  conversation: (run) => run.conversationId,
-  user: (run) => run.userId,
+const texts: Readonly<Record<string, (run: RunSummary) => readonly (string | null)[]>> = {
+  service: (run) => [run.service],
+  environment: (run) => [run.environment],
+  agent: (run) => [run.agent],
+  release: (run) => [run.release],
+  conversation: (run) => [run.conversationId],
+  user: (run) => [run.userId],
   tag: (run) => run.tags,
 }
 
-const times: readonly (readonly [value: string, label: string])[] = [
-  ['', 'any time'],
-  ['15m', 'last 15 min'],
-  ['1h', 'last hour'],
-  ['24h', 'last 24 h'],
-  ['7d', 'last 7 days'],
-]
-
 function filterForm(site: Site, query: Query, runs: readonly RunSummary[]): SafeHtml {
   const kinds = failureKinds.map((kind) => [kind, `${kind}: ${failureWords(kind)}`] as const)
-  const since = query['since'] ?? ''
-  const knownTimes = times.some(([value]) => value === since) ? times : [...times, [since, `since ${since}`] as const]
+  const outcomes = [
+    ['', 'any'],
+    ['failed', 'failed'],
+    ['ok', 'ok'],
+  ] as const
+  const rated = [['', 'any'], ...ratings.map((rating) => [rating, ratingWords(rating)] as const)] as const
   return html`<form class="filters" method="get" action="${site.href('/runs')}" role="search">
-    ${select('since', 'started', knownTimes, since)}
-    ${select(
-      'outcome',
-      'outcome',
-      [
-        ['', 'any'],
-        ['failed', 'failed'],
-        ['ok', 'ok'],
-      ],
-      query['outcome'] ?? '',
-    )}
+    ${sinceSelect('started', query['since'] ?? '')} ${select('outcome', 'outcome', outcomes, query['outcome'] ?? '')}
     ${select('kind', 'failure', [['', 'any'], ...kinds], query['kind'] ?? '')}
-    ${Object.entries(texts).map(([name, textOf]) => field(name, query[name] ?? '', runs.map(textOf)))}
+    ${select('rating', 'feedback', rated, query['rating'] ?? '')}
+    ${Object.entries(texts).map(([name, textsOf]) => textField(name, query[name] ?? '', runs.flatMap(textsOf)))}
     ${query['until'] === undefined ? '' : html`<label>until <input name="until" value="${query['until']}" /></label>`}
     <button>filter</button>
     ${Object.keys(query).length === 0 ? '' : html`<a href="${site.href('/runs')}">clear</a>`}
   </form>`
-}
-
-/** A text to filter by; what the runs of this page have is offered. */
-function field(name: string, value: string, known: readonly (string | readonly string[] | null)[]): SafeHtml {
-  const offered = [...new Set(known.flat())].filter((text) => text !== null && text !== '')
-  return html`<label
-    >${name} <input name="${name}" value="${value}" list="known-${name}" autocomplete="off" /><datalist id="known-${name}">
-      ${offered.map((text) => html`<option value="${text}"></option>`)}
-    </datalist></label
-  >`
-}
-
-function select(
-  name: string,
-  label: string,
-  options: readonly (readonly [value: string, label: string])[],
-  chosen: string,
-): SafeHtml {
-  return html`<label
-    >${label}
-    <select name="${name}" data-filter>
-      ${options.map(([value, text]) =>
-        value === chosen
-          ? html`<option value="${value}" selected>${text}</option>`
-          : html`<option value="${value}">${text}</option>`,
-      )}
-    </select></label
-  >`
 }
 
 /** How many, and what they cost: of this page, since only that was read. */
@@ -155,14 +106,5 @@ function empty(site: Site, query: Query): SafeHtml {
   return html`<p class="empty">
     No run fits all of these filters. Ok runs above the rate of <code>FLYWHEEL_RUN_ROWS_PER_SECOND</code> are counted but not
     listed, and runs are kept for <code>FLYWHEEL_RETENTION</code>.
-  </p>`
-}
-
-function pages(site: Site, query: Query, next: string | null): SafeHtml {
-  const { cursor, ...first } = query
-  const link = (changed: Query, label: string): SafeHtml =>
-    html`<a href="${site.href(`/runs?${new URLSearchParams(changed).toString()}`)}">${label}</a>`
-  return html`<p class="pages">
-    ${cursor === undefined ? '' : link(first, 'newest')} ${next === null ? '' : link({ ...first, cursor: next }, 'earlier runs')}
   </p>`
 }

@@ -10,7 +10,7 @@ interface Visitor {
   readonly name: string
 }
 
-type NavigationPlace = 'live' | 'runs' | 'instrument' | 'runbook'
+type NavigationPlace = 'live' | 'runs' | 'feedback' | 'notes' | 'instrument' | 'runbook'
 
 export interface PageOptions {
   /** Without the product's name. */
@@ -31,6 +31,8 @@ const pagePolicy =
 const places: readonly (readonly [place: NavigationPlace, path: string, label: string])[] = [
   ['live', '/', 'live'],
   ['runs', '/runs', 'runs'],
+  ['feedback', '/feedback', 'feedback'],
+  ['notes', '/notes', 'notes'],
   ['instrument', '/instrument', 'instrument'],
   ['runbook', '/runbook', 'runbook'],
 ]
@@ -46,7 +48,9 @@ export function page(site: Site, { title, current, person, csrfToken, body }: Pa
         <title>${title} · Agent Flywheel</title>
         <link rel="icon" href="${site.href(assetPath('icon.svg'))}" type="image/svg+xml" />
         <link rel="stylesheet" href="${site.href(assetPath('flywheel.css'))}" />
+        <link rel="stylesheet" href="${site.href(assetPath('review.css'))}" />
         <script src="${site.href(assetPath('flywheel.js'))}" type="module"></script>
+        <script src="${site.href(assetPath('keys.js'))}" type="module"></script>
       </head>
       <body data-base="${site.href('/')}">
         <a class="skip" href="#main">Skip to content</a>
@@ -85,37 +89,41 @@ function visitor(site: Site, person: Visitor | null, csrfToken: string | null): 
   return html`<span class="person">${visible(person.name)}</span>${logout}`
 }
 
-/** Shown with `?`. The keys themselves live in the script. */
+const keys: readonly (readonly [keys: readonly string[], what: string])[] = [
+  [['j', 'k'], 'next, previous row or step'],
+  [['enter'], 'open it'],
+  [['n', 'p'], 'next, previous failure'],
+  [['c'], 'the transcript of a run'],
+  [['a'], 'add a note to a run'],
+  [['f', '/'], 'filter'],
+]
+
+const goings: readonly (readonly [key: string, place: string])[] = [
+  ['l', 'live'],
+  ['r', 'runs'],
+  ['f', 'feedback'],
+  ['n', 'notes'],
+  ['i', 'instrument'],
+  ['b', 'runbook'],
+]
+
+/** Shown with `?`. What the keys do is in the script. */
 const shortcuts: SafeHtml = html`<dialog id="shortcuts" aria-labelledby="shortcuts-title">
   <h2 id="shortcuts-title">Keys</h2>
   <dl class="keys">
-    <div>
-      <dt><kbd>j</kbd> <kbd>k</kbd></dt>
-      <dd>next, previous row</dd>
-    </div>
-    <div>
-      <dt><kbd>enter</kbd></dt>
-      <dd>open the row</dd>
-    </div>
-    <div>
-      <dt><kbd>n</kbd> <kbd>p</kbd></dt>
-      <dd>next, previous failure of a run</dd>
-    </div>
-    <div>
-      <dt><kbd>f</kbd> <kbd>/</kbd></dt>
-      <dd>first filter</dd>
-    </div>
-    <div>
-      <dt><kbd>g</kbd> then <kbd>l</kbd> <kbd>r</kbd> <kbd>i</kbd> <kbd>b</kbd></dt>
-      <dd>go to live, runs, instrument, runbook</dd>
-    </div>
-    <div>
-      <dt><kbd>?</kbd></dt>
-      <dd>this list</dd>
-    </div>
+    ${keys.map(([names, what]) => shortcut(html`${names.map((name) => html`<kbd>${name}</kbd> `)}`, what))}
+    ${goings.map(([key, place]) => shortcut(html`<kbd>g</kbd> <kbd>${key}</kbd>`, `go to ${place}`))}
+    ${shortcut(html`<kbd>?</kbd>`, 'this list')}
   </dl>
   <p>
     <label><input type="checkbox" id="keys-on" /> single keys do this</label>
   </p>
   <form method="dialog"><button>close</button></form>
 </dialog>`
+
+function shortcut(pressed: SafeHtml, what: string): SafeHtml {
+  return html`<div>
+    <dt>${pressed}</dt>
+    <dd>${what}</dd>
+  </div>`
+}

@@ -33,7 +33,7 @@ export function failureWords(kind: FailureKind): string {
 }
 
 const steps: Readonly<Record<StepKind, string>> = {
-  llm: 'model call',
+  llm: 'model',
   embedding: 'embedding',
   tool: 'tool',
   agent: 'agent',
@@ -47,4 +47,12 @@ const steps: Readonly<Record<StepKind, string>> = {
 
 export function stepWords(kind: StepKind): string {
   return steps[kind]
+}
+
+/** The conventions begin span names with the operation; where words say what happened the rest is enough. */
+export function withoutOperation(name: string): string {
+  return name.replace(
+    /^(?:chat|embeddings|execute_tool|generate_content|invoke_agent|invoke_workflow|text_completion) (?=\S)/,
+    '',
+  )
 }

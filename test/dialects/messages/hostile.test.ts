@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { answerOf } from '../../../src/dialects/messages/answer.ts'
 import { readExchange } from '../../../src/dialects/messages/exchange.ts'
 import { messagesOf } from '../../../src/dialects/messages/messages-of.ts'
-import { readMessages } from '../../../src/dialects/messages/read-messages.ts'
+import { emptyMessage, readMessages } from '../../../src/dialects/messages/read-messages.ts'
 import { looksLikeRefusal } from '../../../src/dialects/messages/refusal.ts'
 import { failureOf, newReports } from '../../../src/dialects/messages/tool-reports.ts'
 import { otelKeys } from '../../../src/dialects/otel-genai.ts'
@@ -112,7 +112,7 @@ test.each([
   ])
   expect(kindOfToolFailure(long)).toEqual(expect.any(String))
   expect(
-    answerOf([{ role: 'assistant', text: long, refusal: null, toolCalls: [], toolResults: [], hasMedia: false }], 'json').form,
+    answerOf([{ ...emptyMessage, role: 'assistant', text: long }], 'json').form,
   ).toMatch(/text|empty/)
 })
 

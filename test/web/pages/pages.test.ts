@@ -89,7 +89,7 @@ describe('the live page', () => {
     expect(text).toContain('Runs 1 1 model call Failed 1 of 1 1 run Cost 0.00065 USD')
     expect(text).toContain('a tool failed tool_error 1 0 2026-01-31 12:00:05 UTC support: search failed')
     expect(text).toContain('gpt-4o-2024-08-06 support › plan 1 0.00065 0.00065')
-    expect(text).toContain('support 1.4.2 failed a tool failed execute_tool search 1 140 0.00065 1.2 s c1')
+    expect(text).toContain('support 1.4.2 failed a tool failed search 1 140 0.00065 1.2 s c1')
   })
 
   test('a mean over some of the runs says so', async () => {
@@ -113,7 +113,7 @@ describe('the live page', () => {
       '/runs?since=1h&amp;service=shop&amp;outcome=failed',
       '/runs?kind=tool_error&amp;since=1h&amp;service=shop',
       `/runs/${TRACE}?step=02#step-02`,
-      '/runs?conversation=c1',
+      '/conversations/c1',
     ])
       expect(html).toContain(`href="${link}"`)
   })
@@ -189,15 +189,16 @@ describe('a run', () => {
   test('says what it was, why it failed with the evidence, and its steps', async () => {
     const text = textOf(await (await (await get(run))(`/runs/${TRACE}`)).text())
     expect(text).toContain('support failed: a tool failed')
-    expect(text).toContain('tokens 100 in (60 cached), 40 out conversation c1 user u1 tags beta release 1.4.2')
+    expect(text).toContain('tokens 100 in (60 cached), 40 out cost 0.00065 USD user u1 conversation c1 release 1.4.2')
     expect(text).toContain('a tool failed tool_error the run failed because of it search failed at execute_tool search in act')
-    expect(text).toContain('model call gpt-4o-2024-08-06 1.2 s 100 in · 40 out 0.00065 USD')
-    expect(text).toContain('error Timeout: no answer')
+    expect(text).toContain('model gpt-4o-2024-08-06 1.2 s · 100 in (60 cached) · 40 out · 0.00065 USD')
+    expect(text).toContain('search failed The run failed because of it. error Timeout: no answer')
   })
 
   test('is open at the step that the address names', async () => {
     const html = await (await (await get(run))(`/runs/${TRACE}?step=02`)).text()
-    expect([...html.matchAll(/<details id="([^"]+)" class="[^"]*" open>/g)].map(([, id]) => id)).toEqual(['step-02'])
+    const open = [...html.matchAll(/<article\s[^>]*id="([^"]+)"(?:(?!<\/article>)[\s\S])*<details class="more" open>/g)]
+    expect(open.map(([, id]) => id)).toEqual(['step-02'])
   })
 
   test('leads to Tempo where a Grafana is known, and nowhere else', async () => {
@@ -234,7 +235,7 @@ describe('a run', () => {
     })
     const steps = [first!, child('a', first!.startUs + 900), child('b', first!.startUs + 6)]
     const html = await (await (await get({ ...run, steps }))(`/runs/${TRACE}`)).text()
-    expect([...html.matchAll(/<details id="step-([^"]+)"/g)].map(([, id]) => id)).toEqual([first!.spanId, 'b', 'a'])
+    expect([...html.matchAll(/<article\s[^>]*id="step-([^"]+)"/g)].map(([, id]) => id)).toEqual([first!.spanId, 'b', 'a'])
   })
 
   test('that nobody knows is said on a page to a person, as problem details to a program', async () => {
@@ -260,12 +261,12 @@ describe('a run', () => {
     ]
     const page = await get({ ...run, steps: [...ring, ...chain] })
     const html = await (await page(`/runs/${TRACE}`)).text()
-    expect([...html.matchAll(/<details id="step-/g)].length).toBe(2_000)
+    expect([...html.matchAll(/<article\s[^>]*id="step-/g)].length).toBe(2_000)
     expect(html).toContain(`href="/runs/${TRACE}?all=1"`)
     const all = await (await page(`/runs/${TRACE}?all=1`)).text()
-    expect([...all.matchAll(/<details id="step-/g)].length).toBe(12_002)
+    expect([...all.matchAll(/<article\s[^>]*id="step-/g)].length).toBe(12_002)
     const late = await (await page(`/runs/${TRACE}?step=s11999`)).text()
-    expect(late).toContain('<details id="step-s11999" class="" open>')
-    expect([...late.matchAll(/<details id="step-/g)].length).toBeGreaterThan(900)
+    expect(late).toMatch(/<article\s[^>]*id="step-s11999"(?:(?!<\/article>)[\s\S])*<details class="more" open>/)
+    expect([...late.matchAll(/<article\s[^>]*id="step-/g)].length).toBeGreaterThan(900)
   })
 })

@@ -1,0 +1,60 @@
+/** What accepting a body needs besides the log: what it answers, and what of it may not come in again. */
+import { readContent, type EntryContent } from './fold/content.ts'
+import type { Graves } from './fold/settle.ts'
+import { isErasedEvent, withoutErased } from './erase/without-erased.ts'
+import { LogUnavailableError } from './log/log.ts'
+import type { NewEntry } from './model/entry.ts'
+import type { FeedbackEvent, FeedbackReceipt } from './model/feedback.ts'
+import type { Tombstones } from './model/tombstone.ts'
+import type { Accepted, DoorRequest } from './receive/door.ts'
+import { UnavailableError } from './receive/door.ts'
+
+/** A body as it goes to the log, and what it says. */
+export interface Admitted {
+  readonly entry: NewEntry
+  readonly content: EntryContent
+  /** Spans or log records that were deleted before and are left out. */
+  readonly removed: number
+}
+
+/** Takes out of a body what was deleted on request. Without deletions it costs nothing. @throws DecodeError */
+export function admit(kind: 'spans' | 'logs', request: DoorRequest, graves: Graves | null, nowMs: number): Admitted {
+  const { format, encoding, body } = request
+  const content = readContent(kind, format, request.content)
+  const whole: Admitted = { entry: { kind, format, encoding, body, deduplicate: true }, content, removed: 0 }
+  if (graves === null || (content.type !== 'spans' && content.type !== 'logs')) return whole
+  const left = withoutErased({ kind, format, content: request.content, atMs: nowMs }, content, graves.tombstones)
+  if (left === null) return whole
+  graves.bury(left.traceIds.map((key) => ({ kind: 'trace', key, deletedAtMs: nowMs })))
+  const entry: NewEntry = { kind, format, encoding: 'identity', body: left.content, deduplicate: true }
+  return { entry, content: readContent(kind, format, left.content), removed: left.removed }
+}
+
+/** Feedback of or about whoever was deleted is answered like the rest and kept nowhere. */
+export function withoutErasedEvents(
+  events: readonly FeedbackEvent[],
+  tombstones: Tombstones,
+  nowMs: number,
+): readonly FeedbackEvent[] {
+  return tombstones.isEmpty ? events : events.filter((event) => !isErasedEvent(event, nowMs, tombstones))
+}
+
+export async function unlessUnavailable<T>(appending: Promise<T>): Promise<T> {
+  try {
+    return await appending
+  } catch (error) {
+    if (error instanceof LogUnavailableError) throw new UnavailableError('The log cannot be written at the moment.', 5)
+    throw error
+  }
+}
+
+/** It is kept, or was deleted before; whether it was known is not said. */
+export function plainReceipt(event: FeedbackEvent): FeedbackReceipt {
+  return event.type === 'given' ? { id: event.feedback.id, outcome: 'new' } : { id: event.id, outcome: 'withdrawn' }
+}
+
+export function acceptedOf(content: EntryContent): Accepted {
+  if (content.type !== 'spans' || content.rejected.length === 0) return { rejectedItems: 0, rejectedReason: null }
+  const reasons = [...new Set(content.rejected)].sort().join(', ')
+  return { rejectedItems: content.rejected.length, rejectedReason: `Items without a valid id were not taken: ${reasons}.` }
+}

@@ -1,0 +1,289 @@
+/**
+ * The ledger of feedback: what was given, replaced and withdrawn, which run it belongs to, and what of it has been counted. Part of the fold: its state
+ * depends on the entries of the log only. Texts are not kept here but go to the records as they come; what is held in memory is small.
+ */
+import type { Feedback, FeedbackEvent, FeedbackReceipt, FeedbackRecord, Rating } from '../model/feedback.ts'
+import type { FeedbackState, FeedbackStatus, RunRef, TargetQuery } from '../model/feedback-state.ts'
+import { fingerprint } from '../model/fingerprint.ts'
+import { judgeOf, ratingOf, type RatingRule } from './rating.ts'
+import { hasExactTarget, queriesOf, targetKeys } from './targets.ts'
+
+/** How the ledger is told to work. */
+export interface LedgerRules {
+  readonly ratings: readonly RatingRule[]
+  /** Feedback is counted when it has stood for this long: people turn their thumbs. */
+  readonly holdMs: number
+  /** Feedback whose run has not come by then waits no longer. */
+  readonly waitMs: number
+}
+
+/** What the ledger counts, in the order in which it happened. */
+export type LedgerFact =
+  | { readonly type: 'received'; readonly state: FeedbackState }
+  | { readonly type: 'counted'; readonly state: FeedbackState; readonly run: RunRef; readonly rating: Rating }
+  | { readonly type: 'corrected'; readonly direction: string }
+  | { readonly type: 'unmatched'; readonly state: FeedbackState }
+  /** It was joined to its run. */
+  | { readonly type: 'joined'; readonly state: FeedbackState; readonly run: RunRef }
+
+/** Finds runs among those that have settled, in memory and in the records; by the text of the query. */
+export type FindRuns = (queries: readonly TargetQuery[]) => Promise<ReadonlyMap<TargetQuery, RunRef>>
+
+/** What is known of feedback that is not in memory. */
+export type FindStates = (ids: readonly string[]) => Promise<ReadonlyMap<string, FeedbackState>>
+
+interface Changes {
+  readonly records: Map<string, FeedbackRecord>
+  readonly states: Map<string, FeedbackState>
+}
+
+const noChanges = (): Changes => ({ records: new Map(), states: new Map() })
+
+export class Ledger {
+  readonly #findStates: FindStates
+  /** Since the last checkpoint was taken. */
+  #changes = noChanges()
+  /** In a checkpoint that was taken and is not saved yet. */
+  #saving = noChanges()
+  readonly #loaded = new Map<string, FeedbackState>()
+  /** Not looked for yet, or joined and not counted yet: what only time is missing for. */
+  readonly #active = new Map<string, FeedbackState>()
+  /** Without a run so far. */
+  readonly #waiting = new Map<string, FeedbackState>()
+  /** Ids of waiting feedback by what it waits for. */
+  readonly #awaited = new Map<string, Set<string>>()
+
+  constructor(findStates: FindStates) {
+    this.#findStates = findStates
+  }
+
+  /** What was pending at a checkpoint. */
+  restore(pending: readonly FeedbackState[]): void {
+    for (const state of pending) this.#place(state)
+  }
+
+  /** Fetches what the records know of this feedback; valid until a checkpoint is saved. */
+  async load(ids: readonly string[]): Promise<void> {
+    const unknown = ids.filter((id) => this.#inMemory(id) === undefined && !this.#loaded.has(id))
+    if (unknown.length === 0) return
+    for (const [id, state] of await this.#findStates(unknown)) this.#loaded.set(id, state)
+  }
+
+  /** How much has no run yet. */
+  get waiting(): number {
+    return this.#waiting.size
+  }
+
+  /** True while only time can bring the next change. */
+  needsTick(): boolean {
+    return this.#active.size > 0
+  }
+
+  /** True when nothing waits, so that nobody has to look whether a run is waited for. */
+  get isIdle(): boolean {
+    return this.#awaited.size === 0
+  }
+
+  /** Whether feedback waits for a run with one of these keys. */
+  awaits(keys: Iterable<string>): boolean {
+    for (const key of keys) if (this.#awaited.has(key)) return true
+    return false
+  }
+
+  /** Takes events in order. `redact` is applied to the texts that the records keep. */
+  take(
+    events: readonly FeedbackEvent[],
+    nowMs: number,
+    rules: LedgerRules,
+    redact: (record: FeedbackRecord) => FeedbackRecord,
+  ): { readonly receipts: readonly FeedbackReceipt[]; readonly facts: readonly LedgerFact[] } {
+    const facts: LedgerFact[] = []
+    const receipts = events.map((event) =>
+      event.type === 'given' ? this.#give(event.feedback, nowMs, rules, redact, facts) : this.#withdraw(event.id, nowMs, facts),
+    )
+    return { receipts, facts }
+  }
+
+  /** Feedback that waits for this run belongs to it; what has stood long enough is counted. */
+  settled(run: RunRef, keys: Iterable<string>, nowMs: number, { holdMs }: LedgerRules): readonly LedgerFact[] {
+    const ids = new Set<string>()
+    for (const key of keys) for (const id of this.#awaited.get(key) ?? []) ids.add(id)
+    const facts: LedgerFact[] = []
+    for (const id of [...ids].sort()) {
+      const state = this.#waiting.get(id)
+      if (state !== undefined) this.#join(state, run, nowMs, holdMs, facts)
+    }
+    return facts
+  }
+
+  /** What time brings: looks for the runs of new feedback, counts what has stood long enough, gives up on what waited too long. */
+  async advance(nowMs: number, { holdMs, waitMs }: LedgerRules, findRuns: FindRuns): Promise<readonly LedgerFact[]> {
+    const facts: LedgerFact[] = []
+    const fresh = [...this.#active.values()].filter(
+      (state) => state.status === 'fresh' && (hasExactTarget(state.target) || nowMs >= state.changedAtMs + holdMs),
+    )
+    const queries = fresh.map((state) => queriesOf(state))
+    const found = fresh.length === 0 ? new Map<TargetQuery, RunRef>() : await findRuns(queries.flat())
+    for (const [index, state] of fresh.entries()) {
+      const run = queries[index]?.map((query) => found.get(query)).find((candidate) => candidate !== undefined)
+      if (run === undefined) this.#put({ ...state, status: 'waiting' })
+      else this.#join(state, run, nowMs, holdMs, facts)
+    }
+    for (const state of this.#active.values()) this.#countIfDue(state, nowMs, holdMs, facts)
+    for (const state of this.#expired(nowMs, waitMs)) {
+      this.#put({ ...state, status: 'done' })
+      facts.push({ type: 'unmatched', state })
+    }
+    return facts
+  }
+
+  /** The changes since the last checkpoint. Has to be saved before the next one is taken. */
+  takeChanges(): { readonly records: readonly FeedbackRecord[]; readonly states: readonly FeedbackState[] } {
+    this.#saving = this.#changes
+    this.#changes = noChanges()
+    return { records: [...this.#saving.records.values()], states: [...this.#saving.states.values()] }
+  }
+
+  /** The last taken changes are on disk. */
+  saved(): void {
+    this.#saving = noChanges()
+    this.#loaded.clear()
+  }
+
+  /** Forgets what was said by or about somebody; what was counted stays counted. */
+  forget(isErased: (state: FeedbackState) => boolean): void {
+    for (const state of [...this.#active.values(), ...this.#waiting.values()])
+      if (isErased(state)) this.#put({ ...state, status: 'done', isWithdrawn: true })
+    for (const { records, states } of [this.#changes, this.#saving])
+      for (const [id, state] of states) if (isErased(state)) records.delete(id)
+  }
+
+  /** Everything pending in canonical order. For tests. */
+  snapshot(): readonly FeedbackState[] {
+    return [...this.#active.values(), ...this.#waiting.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+  }
+
+  #give(
+    feedback: Feedback,
+    nowMs: number,
+    rules: LedgerRules,
+    redact: (record: FeedbackRecord) => FeedbackRecord,
+    facts: LedgerFact[],
+  ): FeedbackReceipt {
+    const { id } = feedback
+    const before = this.#find(id)
+    const digest = digestOf(feedback)
+    if (before !== null && before.digest === digest && !before.isWithdrawn) return { id, outcome: 'repeated' }
+    const isMoved = before !== null && targetKeys(before.target).join(' ') !== targetKeys(feedback.target).join(' ')
+    const run = before === null || isMoved ? null : before.run
+    const status: FeedbackStatus = run === null ? 'fresh' : 'joined'
+    const receivedAtMs = before?.receivedAtMs ?? nowMs
+    const state: FeedbackState = {
+      id,
+      target: feedback.target,
+      source: feedback.source,
+      judge: judgeOf(feedback, rules.ratings),
+      rating: ratingOf(feedback, rules.ratings),
+      digest,
+      userId: feedback.userId,
+      saidAtMs: feedback.atMs ?? receivedAtMs,
+      receivedAtMs,
+      changedAtMs: nowMs,
+      run,
+      counted: before?.counted ?? null,
+      status,
+      isWithdrawn: false,
+    }
+    this.#put(state)
+    const { judge, rating: countedRating } = state
+    const record = {
+      ...feedback,
+      judge,
+      receivedAtMs,
+      changedAtMs: nowMs,
+      countedRating,
+      runId: run?.traceId ?? null,
+      isWithdrawn: false,
+    }
+    this.#changes.records.set(id, redact(record))
+    if (before === null) facts.push({ type: 'received', state })
+    return { id, outcome: before === null ? 'new' : 'replaced' }
+  }
+
+  #withdraw(id: string, nowMs: number, facts: LedgerFact[]): FeedbackReceipt {
+    const before = this.#find(id)
+    if (before === null) return { id, outcome: 'unknown' }
+    if (before.isWithdrawn) return { id, outcome: 'withdrawn' }
+    if (before.counted !== null) facts.push({ type: 'corrected', direction: `${before.counted}_to_withdrawn` })
+    this.#put({ ...before, isWithdrawn: true, changedAtMs: nowMs, counted: null, status: 'done' })
+    return { id, outcome: 'withdrawn' }
+  }
+
+  #join(state: FeedbackState, run: RunRef, nowMs: number, holdMs: number, facts: LedgerFact[]): void {
+    const joined: FeedbackState = { ...state, run, status: 'joined' }
+    this.#put(joined)
+    facts.push({ type: 'joined', state: joined, run })
+    this.#countIfDue(joined, nowMs, holdMs, facts)
+  }
+
+  #countIfDue(state: FeedbackState, nowMs: number, holdMs: number, facts: LedgerFact[]): void {
+    const { run, rating, counted } = state
+    if (state.status !== 'joined' || run === null || nowMs < state.changedAtMs + holdMs) return
+    const done: FeedbackState = { ...state, counted: rating, status: 'done' }
+    this.#put(done)
+    if (rating === counted) return
+    if (rating !== null) facts.push({ type: 'counted', state: done, run, rating })
+    if (counted !== null) facts.push({ type: 'corrected', direction: `${counted}_to_${rating ?? 'none'}` })
+  }
+
+  /** In the order in which it came: the first that may wait on ends the search. */
+  *#expired(nowMs: number, waitMs: number): Generator<FeedbackState> {
+    for (const state of this.#waiting.values()) {
+      if (nowMs - state.receivedAtMs <= waitMs) return
+      yield state
+    }
+  }
+
+  #find(id: string): FeedbackState | null {
+    return this.#inMemory(id) ?? this.#loaded.get(id) ?? null
+  }
+
+  #inMemory(id: string): FeedbackState | undefined {
+    return this.#active.get(id) ?? this.#waiting.get(id) ?? this.#changes.states.get(id) ?? this.#saving.states.get(id)
+  }
+
+  #put(state: FeedbackState): void {
+    this.#changes.states.set(state.id, state)
+    this.#place(state)
+  }
+
+  #place(state: FeedbackState): void {
+    const { id, status } = state
+    this.#stopWaiting(id)
+    if (status === 'fresh' || status === 'joined') this.#active.set(id, state)
+    else this.#active.delete(id)
+    if (status !== 'waiting') return
+    this.#waiting.set(id, state)
+    for (const key of targetKeys(state.target)) {
+      const ids = this.#awaited.get(key)
+      if (ids === undefined) this.#awaited.set(key, new Set([id]))
+      else ids.add(id)
+    }
+  }
+
+  #stopWaiting(id: string): void {
+    const state = this.#waiting.get(id)
+    if (state === undefined) return
+    this.#waiting.delete(id)
+    for (const key of targetKeys(state.target)) {
+      const ids = this.#awaited.get(key)
+      ids?.delete(id)
+      if (ids?.size === 0) this.#awaited.delete(key)
+    }
+  }
+}
+
+/** Equal for feedback that says the same of the same. */
+function digestOf({ target, name, score, scale, label, rating, comment, correction, userId, judge }: Feedback): string {
+  return fingerprint(JSON.stringify([target, name, score, scale, label, rating, comment, correction, userId, judge]))
+}

@@ -1,0 +1,99 @@
+/**
+ * Erasing what a deletion is about: texts and ids go, counts stay. Rows of one kind are one eraser's business; all of them work in the same transactions,
+ * and each may be repeated, since a process that was killed half-way begins again.
+ */
+import type { Kysely, Transaction } from 'kysely'
+
+import { erasedRun } from '../model/erased-run.ts'
+import type { RunRecord } from '../model/run.ts'
+import { conversationNameText, type SubjectHash } from '../model/tombstone.ts'
+import type { Erasable } from './erasable.ts'
+import { fromRunRow, tagsColumn, toRunRow } from './rows.ts'
+import { toKeyRows } from './run-keys.ts'
+import type { Tables } from './schema.ts'
+
+/** How many rows of what were erased. */
+export type ErasedCounts = Readonly<Record<string, number>>
+
+export type Eraser = (trx: Transaction<Tables>, what: Erasable) => Promise<ErasedCounts>
+
+/** A run's steps can be a megabyte; a checkpoint waits for a transaction. */
+const TRACES_PER_TRANSACTION = 100
+
+/** Erases in transactions of some runs each. What is about the person or the conversation as a whole is done with the first. */
+export async function erase(db: Kysely<Tables>, what: Erasable, erasers: readonly Eraser[]): Promise<ErasedCounts> {
+  const sums = new Map<string, number>()
+  for (let start = 0; start === 0 || start < what.traceIds.length; start += TRACES_PER_TRANSACTION) {
+    const traceIds = what.traceIds.slice(start, start + TRACES_PER_TRANSACTION)
+    const part = start === 0 ? { ...what, traceIds } : { ...what, traceIds, userId: null, conversations: [] }
+    const counts = await db.transaction().execute(async (trx) => {
+      const done: ErasedCounts[] = []
+      for (const eraser of erasers) done.push(await eraser(trx, part))
+      return done
+    })
+    for (const [name, count] of counts.flatMap((each) => Object.entries(each))) sums.set(name, (sums.get(name) ?? 0) + count)
+  }
+  return Object.fromEntries(sums)
+}
+
+/** Runs keep their numbers, and what recognises their spans when they are sent again. */
+export const eraseRuns: Eraser = async (trx, { traceIds }) => {
+  if (traceIds.length === 0) return {}
+  const rows = await trx.selectFrom('runs').selectAll().select(tagsColumn).where('trace_id', 'in', traceIds).execute()
+  await eraseKeys(trx, rows.map(fromRunRow))
+  for (const row of rows) {
+    const { conversation_id, user_id, title, failures, steps } = toRunRow(erasedRun(fromRunRow(row)))
+    await trx
+      .updateTable('runs')
+      .set({ conversation_id, user_id, title, failures, steps })
+      .where('trace_id', '=', row.trace_id)
+      .execute()
+  }
+  await trx.deleteFrom('run_tags').where('trace_id', 'in', traceIds).execute()
+  await trx.updateTable('settled').set({ conversation_id: null, entries: '[]' }).where('trace_id', 'in', traceIds).execute()
+  return { runs: rows.length }
+}
+
+/** Keys by which feedback could still name the runs. Those of an earlier settle may stand under another day. */
+async function eraseKeys(trx: Transaction<Tables>, runs: readonly RunRecord[]): Promise<void> {
+  const days = (await trx.selectFrom('run_keys').select('day').distinct().execute()).map(({ day }) => day)
+  if (days.length === 0) return
+  for (const run of runs) {
+    const keys = [...new Set(toKeyRows(run).map(({ key }) => key))]
+    for (let start = 0; start < keys.length; start += KEYS_PER_STATEMENT) {
+      await trx
+        .deleteFrom('run_keys')
+        .where('day', 'in', days)
+        .where('key', 'in', keys.slice(start, start + KEYS_PER_STATEMENT))
+        .where('trace_id', '=', run.traceId)
+        .execute()
+    }
+  }
+}
+
+const KEYS_PER_STATEMENT = 500
+
+/** Conversations keep their totals under a name that leads nowhere. One that has gone on since is not touched: what it says now is new. */
+export function eraseConversations(hash: SubjectHash): Eraser {
+  return async (trx, { conversations, deletedAtMs }) => {
+    let erased = 0
+    for (const { conversationId, service, environment } of conversations) {
+      // With the time in it, because the same conversation may be deleted again.
+      const name = conversationNameText({ conversationId, service, environment })
+      let query = trx
+        .updateTable('conversations')
+        .set({
+          conversation_id: `deleted:${hash('conversation', `${name} ${deletedAtMs}`)}`,
+          user_id: null,
+          memory: null,
+          gives_up_at_ms: null,
+        })
+        .where('conversation_id', '=', conversationId)
+        .where('settled_at_ms', '<=', deletedAtMs)
+      if (service !== null) query = query.where('service', '=', service)
+      if (environment !== null) query = query.where('environment', '=', environment)
+      erased += Number((await query.executeTakeFirst()).numUpdatedRows)
+    }
+    return { conversations: erased }
+  }
+}

@@ -1,0 +1,15 @@
+/** What the review pages ask beside the store of runs. All of it may be absent: a page then shows what it knows. */
+import type { NoteSummary } from '../../model/note.ts'
+import type { RunRecord } from '../../model/run.ts'
+import type { Transcript } from '../../model/transcript.ts'
+
+export interface ReviewDesk {
+  /** Notes with a confirmed link to the run, newest first. Default: none. */
+  notesOfRun?(traceId: string): Promise<readonly NoteSummary[]>
+  /** The texts of a run that nobody keeps, as long as the log has them. Default: they cannot be read. */
+  readTranscript?(run: RunRecord): Promise<Transcript>
+  /** How to have texts sent, by the instrumentation scope of a step without any. Default: nothing is said. */
+  howToCapture?(scope: string): string
+  /** How long the log keeps what came: after that no transcript can be made. Default: for ever. */
+  readonly logRetentionMs?: number
+}
