@@ -9,6 +9,8 @@ const START_TIMEOUT_MS = 30_000
 const STOP_TIMEOUT_MS = 10_000
 /** Runs are shown this soon after their last span; a real one waits longer for stragglers. */
 const SETTLE_MS = 1_500
+/** Thumbs count this soon; real ones wait longer for those who think again. */
+const FEEDBACK_HOLD_MS = 5_000
 const MAX_COMPLAINT_CHARACTERS = 4_000
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const endsWithParent = new URL('./ends-with-parent.ts', import.meta.url).href
@@ -29,6 +31,7 @@ export class DemoProcessor {
       FLYWHEEL_PORT: String(port),
       FLYWHEEL_DATA_DIR: dataDir,
       FLYWHEEL_SETTLE_MS: process.env['FLYWHEEL_SETTLE_MS'] ?? String(SETTLE_MS),
+      FLYWHEEL_FEEDBACK_HOLD_MS: process.env['FLYWHEEL_FEEDBACK_HOLD_MS'] ?? String(FEEDBACK_HOLD_MS),
     }
     this.#onDeath = onDeath
   }

@@ -85,21 +85,24 @@ function announcement({ scenario, flags, processor, modelUrl, dataDir, wantedPor
 
 /** What can be seen when, looked up in the scenario itself. */
 function outlook(scenario: Scenario, speed: number): string {
-  let [first, failure, loop]: (number | null)[] = [null, null, null]
-  for (const run of runsOf(scenario)) {
-    const second = Math.round(run.atMs / speed / 1_000) + SHOWN_AFTER_SECONDS
-    first ??= second
-    if (run.story !== 'fine') failure ??= second
-    if (run.expected.kinds.includes('recursion_loop')) loop ??= second
-    if (loop !== null || second > 600) break
+  const seen = new Map<string, number>()
+  const see = (what: string, atMs: number): void => {
+    if (!seen.has(what)) seen.set(what, Math.round(atMs / speed / 1_000) + SHOWN_AFTER_SECONDS)
   }
-  const parts = [
-    first === null ? null : `first runs in about ${first} s`,
-    failure === null ? null : `failures from ${failure} s`,
-    loop === null ? null : `a loop at about ${loop} s`,
-  ]
-  return parts.filter((part) => part !== null).join(', ')
+  for (const { atMs, story, expected, opinion } of runsOf(scenario)) {
+    see('first runs in about', atMs)
+    if (story !== 'fine') see('failures from', atMs)
+    if (expected.kinds.includes('recursion_loop')) see('a loop at about', atMs)
+    if (opinion !== null) see('feedback from', atMs + opinion.afterMs)
+    if (seen.size === 4 || atMs / speed > MAX_OUTLOOK_MS) break
+  }
+  return [...seen]
+    .sort(([, a], [, b]) => a - b)
+    .map(([what, second]) => `${what} ${second} s`)
+    .join(', ')
 }
+
+const MAX_OUTLOOK_MS = 600_000
 
 function stopOnSignals(): AbortSignal {
   const controller = new AbortController()

@@ -123,6 +123,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     notes,
     deletions,
     feedbackWaitMs: config.retentionMs,
+    feedbackHoldMs: config.feedbackHoldMs,
     review: {
       notesOfRun: async (id) => (await store.notes.list({ about: { type: 'run', id }, limit: NOTES_OF_A_RUN })).notes,
       readTranscript: (run) => keeper.read(run),

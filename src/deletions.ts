@@ -3,22 +3,21 @@
  * records, with the id in plain text until the last of it is gone.
  */
 import { randomUUID } from 'node:crypto'
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
-import { eraseFromLog, tracesInLog } from './erase/erase-log.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { findAll, logReading } from './deletion-search.ts'
+import { eraseFromLog } from './erase/erase-log.ts'
 import { tombstonesOf } from './erase/tombstone-set.ts'
-import { readContent } from './fold/content.ts'
 import type { Graveyard } from './graveyard.ts'
 import type { Log } from './log/log.ts'
 import type { AuditAction } from './model/audit.ts'
 import { conversationNameText, type Deletion, type Tombstone } from './model/tombstone.ts'
 import type { Pipeline } from './pipeline.ts'
-import { inflate } from './receive/inflate.ts'
-import type { DeletionJob, DeletionStore, ErasableWithFeedback } from './records/deletions.ts'
+import type { DeletionJob, DeletionStore } from './records/deletions.ts'
 
 export interface DeletionsOptions {
   readonly store: DeletionStore
-  readonly log: Pick<Log, 'read' | 'replace' | 'scrub'>
-  readonly pipeline: Pick<Pipeline, 'delete' | 'savedSeq'>
+  readonly log: Pick<Log, 'read' | 'readEntries' | 'replace' | 'scrub' | 'stats'>
+  readonly pipeline: Pick<Pipeline, 'delete' | 'savedSeq' | 'fold'>
   readonly graveyard: Graveyard
   /** Deletes the notes of a user; answers how many. */
   readonly removeNotesOf: (userId: string) => Promise<number>
@@ -31,7 +30,6 @@ export interface DeletionsOptions {
 
 const POLL_MS = 200
 const RETRY_MS = 5_000
-const MAX_BYTES = 1 << 30
 
 const actions: Readonly<Record<Deletion['kind'], AuditAction>> = { user: 'delete_user', conversation: 'delete_conversation' }
 
@@ -61,7 +59,7 @@ export class Deletions {
 
   /** Resolves once the request is kept; what it asks for is done soon after. */
   async request(deletion: Deletion, who: string): Promise<DeletionJob> {
-    const { store, graveyard, nowMs } = this.#options
+    const { store, graveyard, nowMs, pipeline } = this.#options
     const subject =
       deletion.kind === 'user'
         ? graveyard.hash('user', deletion.userId)
@@ -72,7 +70,8 @@ export class Deletions {
       deletion,
       kind: deletion.kind,
       subject,
-      deletedAtMs: nowMs(),
+      // The log's clock may be ahead of the wall's; what it has settled was before.
+      deletedAtMs: Math.max(nowMs(), pipeline.fold.mark.atMs),
       who,
       counts: {},
     }
@@ -102,24 +101,19 @@ export class Deletions {
   async #erase(job: DeletionJob): Promise<void> {
     const { deletion, deletedAtMs } = job
     if (deletion === null) return
-    const { store, graveyard, pipeline } = this.#options
-    const asked: Tombstone = { kind: job.kind, key: job.subject, deletedAtMs }
-    const seq = await pipeline.delete([asked])
-    // What comes in from now on is refused, and what was counted will not be counted again once a checkpoint is beyond the entry.
-    while (pipeline.savedSeq < seq) {
-      if (this.#isClosed) throw new Error('stopping')
-      await sleep(POLL_MS)
-    }
-    const found = await this.#findAll(job, deletion)
-    graveyard.bury(tombstonesOf(deletion, found, graveyard.hash, deletedAtMs))
+    const { store, log, graveyard, pipeline } = this.#options
+    const { hash } = graveyard
+    await this.#bury([{ kind: job.kind, key: job.subject, deletedAtMs }])
+    // The traces of runs that were open: nobody could tell any more whose they were.
+    await graveyard.save()
+    const goOn = (): void => this.#goOn()
+    const found = await findAll({ store, log, hash, deletion, deletedAtMs, upToSeq: pipeline.savedSeq, goOn })
+    await this.#bury(tombstonesOf(deletion, found, hash, deletedAtMs))
     // Before anything is erased: afterwards nobody could tell which traces were meant.
     await graveyard.save()
-    const erased = await store.erase(found, graveyard.hash)
+    const erased = await store.erase(found, hash)
     const notes = deletion.kind === 'user' ? await this.#options.removeNotesOf(deletion.userId) : 0
-    const fromLog = await eraseFromLog(this.#logOptions(null))
-    if (fromLog.unreadable.length > 0)
-      this.#options.report(`deletion ${job.id}: entries ${fromLog.unreadable.join(', ')} of the log cannot be read and were left`)
-    const counts = { ...erased, notes, logEntries: fromLog.entries, logItems: fromLog.items }
+    const counts = { ...erased, notes, ...(await this.#eraseFromLog(job)) }
     await store.erased(job, counts, {
       id: job.id,
       atMs: this.#options.nowMs(),
@@ -131,17 +125,31 @@ export class Deletions {
     await this.#options.forget()
   }
 
-  /** What the records know, what an earlier attempt knew, and, of runs without a row, what only the log does. */
-  async #findAll(job: DeletionJob, deletion: Deletion): Promise<ErasableWithFeedback> {
-    const { store, graveyard } = this.#options
-    const found = await store.erasable(deletion, job.deletedAtMs)
-    const before = (await store.tombstones()).filter(
-      ({ kind, deletedAtMs }) => kind === 'trace' && deletedAtMs === job.deletedAtMs,
-    )
-    graveyard.tombstones.add(tombstonesOf(deletion, found, graveyard.hash, job.deletedAtMs))
-    const ids = found.conversations.map(({ conversationId }) => conversationId)
-    const inLog = await tracesInLog(this.#logOptions(deletion.kind === 'user' ? [deletion.userId, ...ids] : ids))
-    return { ...found, traceIds: [...new Set([...found.traceIds, ...before.map(({ key }) => key), ...inLog])] }
+  /**
+   * In the log, so that counting goes the same way however often it is read again. Resolves when everything that was accepted without knowing of it is in
+   * the records and will not be counted again.
+   */
+  async #bury(tombstones: readonly Tombstone[]): Promise<void> {
+    const { pipeline, log } = this.#options
+    await pipeline.delete(tombstones)
+    const { lastSeq } = await log.stats()
+    while (pipeline.savedSeq < lastSeq) {
+      this.#goOn()
+      await sleep(POLL_MS)
+    }
+  }
+
+  async #eraseFromLog({ id }: DeletionJob): Promise<{ readonly logEntries: number; readonly logItems: number }> {
+    const { log, pipeline, graveyard, report } = this.#options
+    const { tombstones } = graveyard
+    const reading = logReading({ log, upToSeq: pipeline.savedSeq, goOn: () => this.#goOn() })
+    const { entries, items, unreadable } = await eraseFromLog({ ...reading, tombstones })
+    if (unreadable.length > 0) report(`deletion ${id}: entries ${unreadable.join(', ')} of the log cannot be read and were left`)
+    return { logEntries: entries, logItems: items }
+  }
+
+  #goOn(): void {
+    if (this.#isClosed) throw new Error('stopping')
   }
 
   /** False = something still reads an older state of the files: it has to be tried again. */
@@ -152,26 +160,5 @@ export class Deletions {
     if (!isWalEmpty) return false
     await store.wiped(job.id)
     return true
-  }
-
-  #logOptions(ids: readonly string[] | null): Parameters<typeof eraseFromLog>[0] {
-    const { log, pipeline, graveyard } = this.#options
-    return {
-      log,
-      upToSeq: pipeline.savedSeq,
-      tombstones: graveyard.tombstones,
-      inflate: (body, encoding) => {
-        const inflated = inflate(body, encoding, MAX_BYTES)
-        if (inflated.kind !== 'content') throw new Error(`cannot be inflated: ${inflated.kind}`)
-        return inflated.content
-      },
-      read: (kind, format, content) => {
-        const reading = readContent(kind, format, content)
-        if (reading.type !== 'spans' && reading.type !== 'logs') throw new Error(`expected telemetry, got ${reading.type}`)
-        return reading
-      },
-      pause: () => (this.#isClosed ? Promise.reject(new Error('stopping')) : setImmediate()),
-      ids,
-    }
   }
 }

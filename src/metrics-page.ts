@@ -61,10 +61,12 @@ export class MetricsPageSource {
           ? reading(catalogue.serviceAffectedUsers, labels, users)
           : reading(catalogue.affectedUsers, { ...labels, kind }, users)
       }),
+      reading(catalogue.waitingFeedback, {}, fold.waitingFeedback),
       reading(catalogue.logEntries, {}, stats.entries),
       reading(catalogue.logBytes, {}, stats.bytes),
       reading(catalogue.checkpointAge, {}, this.#options.pipeline.checkpointAgeMs() * 1_000),
       reading(catalogue.series, {}, fold.series.lineCount()),
+      reading(catalogue.waitingFeedback, {}, fold.waitingFeedback),
       reading(catalogue.linksInfo, { public_url: this.#options.publicUrl, grafana_url: this.#options.grafanaUrl ?? '' }, 1),
       reading(catalogue.buildInfo, { version: this.#options.version }, 1),
     ]

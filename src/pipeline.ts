@@ -8,9 +8,9 @@ import { type DoorCount, type EntryContent, readContent } from './fold/content.t
 import { Fold } from './fold/fold.ts'
 import type { Archive } from './fold/history.ts'
 import type { FoldHost, Graves } from './fold/settle.ts'
-import { type FoldSettings, SEEN_MS, SEEN_RUNS, settingsText } from './fold/settings.ts'
+import { type FoldSettings, settingsText } from './fold/settings.ts'
 import type { Log } from './log/log.ts'
-import type { Checkpoint } from './model/checkpoint.ts'
+import type { Checkpoint, FoldHead } from './model/checkpoint.ts'
 import type { EntryKind, LogEntry, NewEntry } from './model/entry.ts'
 import type { FeedbackDesk, FeedbackEvent, FeedbackReceipt } from './model/feedback.ts'
 import type { Tombstone } from './model/tombstone.ts'
@@ -21,6 +21,7 @@ import type { Store } from './records/store.ts'
 import { DoorCounter } from './door-counter.ts'
 import { EntryQueue, type Queued } from './entry-queue.ts'
 import { patientArchive } from './patient-archive.ts'
+import { Retention } from './retention.ts'
 import { carefully, foldHost, type Watcher } from './watcher.ts'
 
 export interface PipelineOptions {
@@ -41,7 +42,7 @@ export interface PipelineOptions {
 
 const TICK_MS = 1_000
 const CHECKPOINT_MS = 1_000
-const TRIM_MS = 60_000
+const TRIM_IDLE_MS = 600_000
 /** Spans, notes and feedback that wait to be applied; above it senders are asked to wait. */
 const MAX_QUEUED_ITEMS = 200_000
 /** A state that could not be saved for this long grows in memory only; senders keep their data until it can. */
@@ -68,7 +69,8 @@ export class Pipeline implements FeedbackDesk {
   /** Monotonic, as all intervals here: a wall clock that is set back must not hold up a checkpoint. */
   #savedAtMs = performance.now()
   #unsavedSinceMs: number | null = null
-  #trimmedAtMs = -Infinity
+  readonly #retention: Retention
+  #lastSaved: FoldHead | null = null
   #tickInFlight = false
   #timers: NodeJS.Timeout[] = []
   #started: Promise<void> = Promise.resolve()
@@ -78,6 +80,7 @@ export class Pipeline implements FeedbackDesk {
     this.#options = options
     this.#archive = patientArchive(options.store, options.report)
     this.#watcher = carefully(options.watcher ?? null, options.report)
+    this.#retention = new Retention({ ...options, retentionMs: options.settings.retentionMs })
     this.#host = foldHost(this.#watcher, options.report, options.graves)
     this.#fold = new Fold(options.settings, this.#archive, this.#host)
   }
@@ -120,7 +123,11 @@ export class Pipeline implements FeedbackDesk {
     // A replay counts with the settings that were in force; only from here on the new ones hold.
     if (areNew) await this.#append('config', Buffer.from(settings))
     await this.#draining
-    this.#timers = [setInterval(() => void this.#tick(), TICK_MS), setInterval(() => this.#wake(), CHECKPOINT_MS)]
+    this.#timers = [
+      setInterval(() => void this.#tick(), TICK_MS),
+      setInterval(() => this.#wake(), CHECKPOINT_MS),
+      setInterval(() => void this.#trimIdle(), TRIM_IDLE_MS),
+    ]
     this.#notReady = null
   }
 
@@ -297,7 +304,9 @@ export class Pipeline implements FeedbackDesk {
         await sleep(TICK_MS)
       }
     }
-    await this.#trim(pending.checkpoint)
+    const { fold } = pending.checkpoint
+    this.#lastSaved = fold
+    await this.#retention.apply(fold, fold.head.atMs)
   }
 
   #acknowledgeCheckpoint(): void {
@@ -309,23 +318,10 @@ export class Pipeline implements FeedbackDesk {
     this.#checkpoint = null
   }
 
-  /** Drops what is over its retention, and never what a start would have to read. */
-  async #trim({ fold }: Checkpoint): Promise<void> {
-    const nowMs = fold.head.atMs
-    if (performance.now() - this.#trimmedAtMs < TRIM_MS) return
-    this.#trimmedAtMs = performance.now()
-    const { logRetentionMs, logMaxBytes, settings } = this.#options
-    try {
-      await this.#options.log.trim({ belowSeq: fold.lowWater.seq + 1, olderThanMs: logRetentionMs, maxBytes: logMaxBytes })
-      // What a reopened run remembers stays until it has settled again, else a restart would take it for a new one.
-      await this.#options.store.prune({
-        runsBeforeMs: Math.min(nowMs - settings.retentionMs, fold.oldestPast?.settledAtMs ?? Infinity),
-        settledBeforeMs: Math.min(nowMs - SEEN_MS, fold.oldestPast?.settledAtMs ?? Infinity),
-        settledBelow: Math.min(fold.settleNumber - SEEN_RUNS, fold.oldestPast?.settleNumber ?? Infinity),
-      })
-    } catch (error) {
-      this.#options.report('old data could not be deleted; it is tried again', error)
-    }
+  /** Where nothing comes in no checkpoint is taken, and what is old gets older all the same. */
+  async #trimIdle(): Promise<void> {
+    const idle = this.#lastSaved
+    if (idle !== null && this.#checkpoint === null) await this.#retention.apply(idle, Math.max(idle.head.atMs, Date.now()))
   }
 
   /** Applying an entry failed half-way, so the state is worth nothing: go back to the checkpoint. An entry that fails twice is passed over. */
@@ -348,6 +344,7 @@ export class Pipeline implements FeedbackDesk {
         ? new Fold(this.#options.settings, this.#archive, this.#host)
         : Fold.restore(state, this.#archive, this.#host)
     this.#savedSeq = state?.fold.head.seq ?? 0
+    this.#lastSaved = state?.fold ?? null
     if (state !== null) await log.resumeAfter(state.fold.head.seq, state.fold.head.atMs)
     await this.#watcher.restarted()
     const quarantined = await log.quarantined()

@@ -1,5 +1,7 @@
 /** The runs of a scenario in the order in which customers come. Pure and seeded: the same scenario gives the same runs, for ever if it has no end. */
 import { Random } from '../random.ts'
+import { type Opinion, opinionOf } from './opinions.ts'
+import { type Before, replyTo } from './replies.ts'
 import type { Phase, Scenario } from './scenario.ts'
 import { type Expected, type StoryName, stories } from './stories.ts'
 import { type Language, type Turn, everydayTopic, languages, turnOf } from './topics.ts'
@@ -17,6 +19,8 @@ export interface PlannedRun {
   /** The conversation up to and with this turn, as the chat page sends it. */
   readonly messages: readonly { readonly role: 'user' | 'assistant'; readonly content: string }[]
   readonly expected: Expected
+  /** What the customer says of it afterwards; null: nothing. */
+  readonly opinion: Opinion | null
 }
 
 interface Conversation {
@@ -24,16 +28,20 @@ interface Conversation {
   readonly userId: string
   readonly language: Language
   readonly messages: PlannedRun['messages']
+  readonly before: Before | null
 }
 
 /** Conversations that may go on; older ones are over. */
 const MAX_OPEN = 30
 const MAX_MESSAGES = 12
+/** What the chat page shows where no answer came. */
+const SORRY = 'Something went wrong. Please try again.'
 
 export function* runsOf(scenario: Scenario): Generator<PlannedRun> {
   const random = new Random(scenario.seed)
   const arrivals = merged(scenario, arrivalsOf(scenario, random.fork('arrivals')))
   const details = random.fork('details')
+  const opinions = random.fork('opinions')
   let open: readonly Conversation[] = []
   let begun = 0
   let number = 0
@@ -41,14 +49,17 @@ export function* runsOf(scenario: Scenario): Generator<PlannedRun> {
     const story = planted ?? storyAt(scenario, phase, atMs, details)
     const goesOn = details.chance(scenario.returning) && open.length > 0
     const conversation = goesOn ? details.pick(open) : newConversation(scenario, ++begun, details)
-    const topic = stories[story].topic ?? everydayTopic(details)
-    const turn = turnOf(topic, conversation.language, details, story === 'carrier_down')
+    const turn = (story === 'fine' ? answerOf(conversation, details) : null) ?? newTurn(story, conversation, details)
     const messages = [...conversation.messages, { role: 'user' as const, content: turn.said }].slice(-MAX_MESSAGES)
     const release = releaseFor(phase, details)
-    const others = open.filter(({ id }) => id !== conversation.id)
-    open = [...others, { ...conversation, messages: [...messages, { role: 'assistant' as const, content: turn.answer }] }].slice(
-      -MAX_OPEN,
-    )
+    const expected = stories[story].expected(release)
+    const shown = expected.outcome === 'failed' ? SORRY : (stories[story].shows?.(turn) ?? turn.answer)
+    const after: Conversation = {
+      ...conversation,
+      messages: [...messages, { role: 'assistant' as const, content: shown }],
+      before: { story, turn, outcome: expected.outcome },
+    }
+    open = [...open.filter(({ id }) => id !== conversation.id), after].slice(-MAX_OPEN)
     yield {
       number: ++number,
       atMs,
@@ -58,10 +69,27 @@ export function* runsOf(scenario: Scenario): Generator<PlannedRun> {
       story,
       turn,
       messages,
-      expected: stories[story].expected(release),
+      expected,
+      opinion: opinionOf(story, expected, turn, opinions),
     }
   }
 }
+
+/** What the customer says to the answer before; null: nothing. */
+function answerOf({ before }: Conversation, random: Random): Turn | null {
+  return before === null ? null : replyTo(before, random)
+}
+
+/** Something else than before: who asks the same again has not got an answer. */
+function newTurn(story: StoryName, { before, language }: Conversation, random: Random): Turn {
+  for (let tries = 1; ; tries++) {
+    const turn = turnOf(stories[story].topic ?? everydayTopic(random), language, random, story === 'carrier_down')
+    if (turn.said !== before?.turn.said || tries === MAX_TRIES) return turn
+  }
+}
+
+/** A story may allow for one thing only. */
+const MAX_TRIES = 10
 
 interface Arrival {
   readonly atMs: number
@@ -149,6 +177,7 @@ function newConversation(scenario: Scenario, number: number, random: Random): Co
     userId: `user-${random.whole(1, scenario.users)}`,
     language: random.weighted(spoken, (language) => scenario.languages[language] ?? 0),
     messages: [],
+    before: null,
   }
 }
 

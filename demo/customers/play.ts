@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServedCall } from '../model-server/served-calls.ts'
 import { startModelServer } from '../model-server/server.ts'
 import { Agents } from './agents.ts'
+import { Customers, type PlayedRun } from './customers.ts'
 import { type PlannedRun, runsOf } from './plan.ts'
 import type { Scenario } from './scenario.ts'
 import { Stage } from './script.ts'
@@ -25,7 +26,7 @@ export interface PlayOptions {
   readonly retryAfterMs?: number
   /** Environment of the agents, for instance OTEL_*. */
   readonly environment?: Readonly<Record<string, string>>
-  /** What the agents write to their error output. */
+  /** What the agents write to their error output, and what they did not take. */
   readonly onLine?: (line: string) => void
   readonly onStart?: (modelUrl: string) => void
   readonly onRun?: (run: PlayedRun) => void
@@ -33,17 +34,9 @@ export interface PlayOptions {
   readonly keepsTruth?: boolean
 }
 
-export interface PlayedRun extends PlannedRun {
-  /** Null where the customer never learned it. */
-  readonly traceId: string | null
-  /** What the customer got; null where there was nothing. */
-  readonly answer: string | null
-  readonly error: string | null
-}
-
 export interface Truth {
   readonly runs: readonly PlayedRun[]
-  /** Each with the number of its run as label; an empty one is the index of the help center. */
+  /** Each with the number of its run as label; an empty one is the index of the help center, or the judge. */
   readonly calls: readonly ServedCall[]
   /** Releases whose agent has run; each has built the index once. */
   readonly releases: readonly string[]
@@ -72,10 +65,11 @@ export async function playScenario(options: PlayOptions): Promise<Truth> {
     },
   })
   options.onStart?.(models.url)
-  const customers = new Customers(agents, stage, signal)
+  const speed = options.speed ?? scenario.speed
+  const customers = new Customers({ agents, stage, speed, signal, onLine: options.onLine ?? (() => undefined) })
   const runs: PlayedRun[] = []
   try {
-    const paced = paceRuns(scenario, options.speed ?? scenario.speed, options.durationMs ?? Infinity, signal)
+    const paced = paceRuns(scenario, speed, options.durationMs ?? Infinity, signal)
     for await (const run of paced) {
       applyModelVersions(scenario, stage, run.atMs)
       customers.come(run, (played) => {
@@ -107,76 +101,4 @@ async function* paceRuns(scenario: Scenario, speed: number, durationMs: number, 
 
 function applyModelVersions(scenario: Scenario, stage: Stage, atMs: number): void {
   for (const version of scenario.modelVersions) if (version.atMs <= atMs) stage.modelVersions.set(version.model, version.becomes)
-}
-
-/** How long a customer who is about to close the page still waits. */
-const LEAVE_AFTER_MS = 150
-
-class Customers {
-  readonly #agents: Agents
-  readonly #stage: Stage
-  readonly #signal: AbortSignal
-  /** One thing at a time for each user: the next question waits for the answer. */
-  readonly #busy = new Map<string, Promise<void>>()
-
-  constructor(agents: Agents, stage: Stage, signal: AbortSignal) {
-    this.#agents = agents
-    this.#stage = stage
-    this.#signal = signal
-  }
-
-  come(run: PlannedRun, onDone: (played: PlayedRun) => void): void {
-    const before = this.#busy.get(run.userId) ?? Promise.resolve()
-    const now = before.then(async () => {
-      if (this.#signal.aborted) return
-      const played = await this.#chat(run)
-      if (!this.#signal.aborted) onDone(played)
-    })
-    this.#busy.set(run.userId, now)
-    void now.finally(() => {
-      if (this.#busy.get(run.userId) === now) this.#busy.delete(run.userId)
-    })
-  }
-
-  async allGone(): Promise<void> {
-    await Promise.all(this.#busy.values())
-  }
-
-  async #chat(run: PlannedRun): Promise<PlayedRun> {
-    const left = new AbortController()
-    this.#stage.enter(run, () => setTimeout(() => left.abort(), LEAVE_AFTER_MS).unref())
-    const played = { traceId: null, answer: null, error: null }
-    try {
-      const response = await fetch(`${await this.#agents.urlOf(run.release)}/chat`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ conversationId: run.conversationId, userId: run.userId, messages: run.messages }),
-        signal: AbortSignal.any([left.signal, this.#signal]),
-      })
-      const decoder = new TextDecoder()
-      let text = ''
-      for await (const chunk of response.body ?? []) {
-        text += decoder.decode(chunk, { stream: true })
-        Object.assign(played, readLines(text))
-      }
-      return { ...run, ...played }
-    } catch (error) {
-      const reason = left.signal.aborted ? null : error instanceof Error ? error.message : String(error)
-      return { ...run, ...played, error: reason }
-    } finally {
-      this.#stage.exit(run)
-    }
-  }
-}
-
-/** What the complete lines say so far. */
-function readLines(text: string): Partial<Pick<PlayedRun, 'traceId' | 'answer' | 'error'>> {
-  const said: { traceId?: string; answer?: string; error?: string } = {}
-  for (const line of text.split('\n').slice(0, -1)) {
-    const { run, answer, error } = JSON.parse(line) as { run?: string; answer?: string; error?: string }
-    if (run !== undefined) said.traceId = run
-    if (answer !== undefined) said.answer = answer
-    if (error !== undefined) said.error = error
-  }
-  return said
 }

@@ -2,9 +2,11 @@
 import type { ReplyPlan, Script } from '../model-server/plan.ts'
 import type { ModelRequest } from '../model-server/wire.ts'
 import { Random } from '../random.ts'
+import { JUDGE } from '../support/release.ts'
 import type { PlannedRun } from './plan.ts'
 import { type StepName, stories } from './stories.ts'
 import type { Turn } from './topics.ts'
+import { verdictOn } from './verdict.ts'
 
 /** Runs under way, one a user. */
 export class Stage {
@@ -29,7 +31,7 @@ export class Stage {
     return (request) => {
       const user = request.body['safety_identifier'] ?? request.body['user']
       const on = typeof user === 'string' ? this.#runs.get(user) : undefined
-      const plan = on === undefined ? {} : planFor(on, request)
+      const plan = on === undefined ? (user === JUDGE ? verdictOn(request) : {}) : planFor(on, request)
       const version = this.modelVersions.get(request.model)
       const pace = paceOf(request.model, this.#latency, on?.random ?? null)
       return {

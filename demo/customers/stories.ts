@@ -38,6 +38,8 @@ export interface Story {
   readonly topic: TopicName | null
   readonly reply: (call: StoryCall) => ReplyPlan
   readonly expected: (release: string) => Expected
+  /** What the customer gets to see, where it is not the answer of a model that works well. */
+  readonly shows?: (turn: Turn) => string
 }
 
 export const storyNames = [
@@ -68,6 +70,7 @@ export const storyNames = [
   'loop',
   'ping_pong',
   'nothing_found',
+  'wrong_order',
 ] as const
 
 export type StoryName = (typeof storyNames)[number]
@@ -96,6 +99,8 @@ const inTheAnswer =
   (wrong: ReplyPlan): Story['reply'] =>
   (call) =>
     call.step === 'resolve' && call.good.text !== undefined ? { ...call.good, ...wrong } : call.good
+
+const carrierDown = 'I cannot see where your parcel is: the carrier does not answer. Shall I hand over to a person?'
 
 export const stories: Readonly<Record<StoryName, Story>> = {
   fine: { topic: null, reply: (call) => call.good, expected: ok() },
@@ -142,10 +147,9 @@ export const stories: Readonly<Record<StoryName, Story>> = {
   },
   carrier_down: {
     topic: 'parcel',
-    reply: inTheAnswer({
-      text: 'I cannot see where your parcel is: the carrier does not answer. Shall I hand over to a person?',
-    }),
+    reply: inTheAnswer({ text: carrierDown }),
     expected: ok('tool_error'),
+    shows: () => carrierDown,
   },
   bad_arguments: { topic: 'order', reply: clumsy('arguments_no_json'), expected: ok('tool_bad_arguments') },
   invented_tool: { topic: 'order', reply: clumsy('unknown_tool'), expected: ok('unknown_tool') },
@@ -162,6 +166,26 @@ export const stories: Readonly<Record<StoryName, Story>> = {
       releaseOf(release).stopsRepeats ? { outcome: 'ok', kinds: [] } : { outcome: 'failed', kinds: ['recursion_loop'] },
   },
   nothing_found: { topic: 'unheard', reply: (call) => call.good, expected: ok('retrieval_empty') },
+  /** Nothing fails, and the answer is wrong: only the customer can tell. */
+  wrong_order: {
+    topic: 'order',
+    reply: (call) => (call.step === 'resolve' ? aboutAnotherOrder(call.good) : call.good),
+    expected: ok(),
+    shows: (turn) => anotherOrder(turn.answer),
+  },
+}
+
+function aboutAnotherOrder({ text, toolCalls = [], ...rest }: ReplyPlan): ReplyPlan {
+  if (text !== undefined) return { ...rest, text: anotherOrder(text) }
+  return {
+    ...rest,
+    toolCalls: toolCalls.map(({ name, arguments: args }) => ({ name, arguments: anotherOrder(JSON.stringify(args)) })),
+  }
+}
+
+/** The one after it. */
+function anotherOrder(text: string): string {
+  return text.replaceAll(/\bA-(\d+)/g, (_, digits: string) => `A-${Number(digits) + 1}`)
 }
 
 /** The first tool call goes wrong. The model does it right when it is told. */

@@ -11,9 +11,11 @@ export interface Turn {
   readonly topic: TopicName
   readonly language: Language
   readonly said: string
-  readonly intent: 'delivery' | 'refund' | 'order' | 'question' | 'complaint'
+  readonly intent: 'delivery' | 'refund' | 'order' | 'question' | 'complaint' | 'other'
   readonly tools: readonly { readonly name: string; readonly arguments: Readonly<Record<string, string>> }[]
   readonly answer: string
+  /** What it says of the answer before, as the processor names it; null: nothing. */
+  readonly implies: 'thanked' | 'contradicted' | 'repeated' | 'asked_for_human' | null
 }
 
 interface Topic {
@@ -220,5 +222,6 @@ export function turnOf(name: TopicName, language: Language, random: Random, isCa
     intent: topic.intent,
     tools: topic.tools(order, parcel),
     answer: fill(words.answer),
+    implies: name === 'complaint' ? 'asked_for_human' : null,
   }
 }

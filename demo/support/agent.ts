@@ -30,7 +30,8 @@ export async function answerCustomer(
   const said = messages.at(-1)?.content ?? ''
 
   const intent = await step('classify', () => classify(asker, release, messages))
-  const articles = await step('search', () => index.search(said))
+  // Nobody who says thanks wants an article.
+  const articles = intent.intent === 'other' ? [] : await step('search', () => index.search(said))
   const work: Work = { messages, articles, tools: toolsFor(shop, index), notes: `Intent: ${intent.intent}.` }
   const answer =
     intent.intent === 'refund'

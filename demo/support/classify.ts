@@ -5,7 +5,7 @@ import { type Asker, ask } from './ask.ts'
 import type { ChatMessage } from './chat-request.ts'
 import type { Release } from './release.ts'
 
-const intents = ['delivery', 'refund', 'order', 'question', 'complaint'] as const
+const intents = ['delivery', 'refund', 'order', 'question', 'complaint', 'other'] as const
 
 export interface Intent {
   readonly intent: (typeof intents)[number]
@@ -22,7 +22,8 @@ Answer with one JSON object and nothing else:
 - refund: money back, double charges, returns.
 - order: changing or cancelling an order.
 - question: how something works.
-- complaint: anger about the shop itself.
+- complaint: anger about the shop itself, or the wish to talk to a person.
+- other: thanks, greetings, nothing to do.
 A message is urgent if money was taken wrongly or a date is near.`
 
 const TRIES = 2

@@ -1,15 +1,14 @@
 /**
  * The support agent as a service. `POST /chat` answers with a JSON object a line: first the id of the run, which the chat page keeps for complaints
- * and ratings, at the end the answer or what went wrong. Start it with `--import ./demo/support/instrumentation.ts`; the official client reads
- * OPENAI_BASE_URL and OPENAI_API_KEY.
+ * and ratings, at the end the answer or what went wrong. `POST /feedback` takes the thumbs below the answers. Start it
+ * with `--import ./demo/support/instrumentation.ts`; the official client reads OPENAI_BASE_URL and OPENAI_API_KEY.
  */
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http'
-import { text } from 'node:stream/consumers'
+import { type Server, createServer } from 'node:http'
 import OpenAI from 'openai'
-import { agent, currentTraceId, withContext } from '../../src/sdk/index.ts'
-import { type Support, answerCustomer } from './agent.ts'
+import { agent } from '../../src/sdk/index.ts'
+import type { Support } from './agent.ts'
 import { ArticleIndex } from './articles.ts'
-import { ChatRequest } from './chat-request.ts'
+import { Desk } from './desk.ts'
 import { flywheel } from './instrumentation.ts'
 import { releaseOf } from './release.ts'
 import { Shop } from './shop.ts'
@@ -24,43 +23,21 @@ async function main(): Promise<void> {
   }
   // A run of its own: what the index costs no customer has asked for.
   await agent('indexer', () => new ArticleIndex(support.client, support.release.models.embed, 'indexer').load())
+  const desk = new Desk(support, Number(process.env['SUPPORT_JUDGE_EVERY'] ?? '10'))
   const server = createServer((request, response) => {
-    chat(support, request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined))
+    desk.serve(request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined))
   })
   server.listen(Number(process.env['SUPPORT_PORT'] ?? '0'), '127.0.0.1', () => {
     const address = server.address()
     if (typeof address === 'object' && address !== null) process.stdout.write(`http://127.0.0.1:${address.port}\n`)
   })
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(server))
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(server, desk))
 }
 
-async function chat(support: Support, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body =
-    request.method === 'POST' && request.url === '/chat' ? ChatRequest.safeParse(JSON.parse(await text(request))) : null
-  if (body === null) return void response.writeHead(404).end()
-  if (!body.success) return void response.writeHead(400).end(body.error.message)
-  const left = new AbortController()
-  response.once('close', () => left.abort())
-  const { conversationId, userId } = body.data
-  const say = (line: object): unknown => response.write(`${JSON.stringify(line)}\n`)
-  response.writeHead(200, { 'content-type': 'application/x-ndjson' })
-  try {
-    const answer = await withContext({ conversationId, userId }, () =>
-      agent('support', async () => {
-        say({ run: currentTraceId() })
-        return answerCustomer(support, body.data, left.signal)
-      }),
-    )
-    say({ answer })
-  } catch (error) {
-    say({ error: error instanceof Error ? `${error.name}: ${error.message}` : String(error) })
-  }
-  response.end()
-}
-
-async function stop(server: Server): Promise<void> {
+async function stop(server: Server, desk: Desk): Promise<void> {
   server.closeAllConnections()
   server.close()
+  await desk.idle()
   await flywheel.shutdown()
   process.exit(0)
 }

@@ -9,6 +9,8 @@ export interface Release {
     /** Our own small model on our own machine: nobody publishes a price for it. */
     readonly review: string
     readonly embed: string
+    /** Says of some answers whether they help. */
+    readonly judge: string
     /** Takes over when the model of a step fails. */
     readonly fallback: string
   }
@@ -19,6 +21,9 @@ export interface Release {
   readonly stopsRepeats: boolean
 }
 
+/** Whose calls those of the judge are, where a user is named. */
+export const JUDGE = 'judge'
+
 const first: Release = {
   version: '1.4.0',
   models: {
@@ -27,6 +32,7 @@ const first: Release = {
     resolve: 'gpt-4.1',
     review: 'tone-check-2',
     embed: 'text-embedding-3-small',
+    judge: 'gpt-4.1-mini',
     fallback: 'gpt-4o',
   },
   classifyPromptVersion: '7',

@@ -3,6 +3,7 @@ import type { Service, Step, Tool } from './cast.ts'
 import { failureMs, providerError } from './errors.ts'
 import { failuresOf, type Incident } from './incidents.ts'
 import { type Model, unpricedModel } from './models.ts'
+import { opinionsOn } from './opinions.ts'
 import type { Answer, FinishReason, PlannedRun, Tokens } from './plan.ts'
 import type { Random } from '../random.ts'
 import { Recorder, StagedCrash, StagedError } from './recorder.ts'
@@ -36,6 +37,7 @@ export function playRun(request: Request, random: Random): PlannedRun {
     userId,
     root: recorder.root,
     failures: failuresOf(incident),
+    opinions: opinionsOn(failuresOf(incident), random.fork('opinions')),
   }
 }
 

@@ -1,6 +1,6 @@
 /** What a planned span looks like on the wire: name, kind and attributes of the OpenTelemetry GenAI conventions in their newest spelling. */
 import { type Attributes, SpanKind } from '@opentelemetry/api'
-import { type PlannedRun, type PlannedSpan, spansOf, type Tokens } from './plan.ts'
+import { type PlannedOpinion, type PlannedRun, type PlannedSpan, spansOf, type Tokens } from './plan.ts'
 
 export interface WireSpan {
   readonly name: string
@@ -68,6 +68,28 @@ export function wireSpan(span: PlannedSpan, run: PlannedRun): WireSpan {
       }
   }
 }
+
+/**
+ * Feedback as OpenInference sends it after the fact: a span of its own that links to what it is about. It goes where spans go, through a Collector too.
+ */
+export function opinionSpan({ judge, rating, comment }: PlannedOpinion, { userId }: PlannedRun): WireSpan {
+  const isUser = judge === 'user'
+  const of = (field: string): string => `annotations.0.annotation.${field}`
+  return {
+    name: isUser ? 'user feedback' : 'evaluation',
+    kind: SpanKind.INTERNAL,
+    attributes: {
+      'openinference.span.kind': 'EVALUATOR',
+      [of('name')]: isUser ? 'user_rating' : 'helpfulness',
+      [of('annotator_kind')]: isUser ? 'HUMAN' : 'LLM',
+      [of('score')]: scores[rating],
+      ...(comment === null ? {} : { [of('explanation')]: comment }),
+      ...(isUser ? { 'user.id': userId } : {}),
+    },
+  }
+}
+
+const scores = { positive: 1, neutral: 0.5, negative: 0 } as const
 
 function operation(name: string): Attributes {
   return { 'gen_ai.operation.name': name }

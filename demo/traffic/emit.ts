@@ -2,10 +2,19 @@
  * Planned runs -> real spans through OpenTelemetry's own SDK and exporter. One tracer provider a release of a service, because that is what a
  * resource stands for, but one queue and one exporter for all of them: fifty queues with a batch each would be the memory of fifty processes.
  */
-import { type Span, SpanStatusCode, trace, type Context, type HrTime, ROOT_CONTEXT, type Tracer } from '@opentelemetry/api'
+import {
+  type Span,
+  type SpanContext,
+  SpanStatusCode,
+  trace,
+  type Context,
+  type HrTime,
+  ROOT_CONTEXT,
+  type Tracer,
+} from '@opentelemetry/api'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, type SpanExporter, TracerProvider } from '@opentelemetry/sdk-trace'
-import { wireSpan } from './attributes.ts'
+import { opinionSpan, wireSpan } from './attributes.ts'
 import type { PlannedRun, PlannedSpan } from './plan.ts'
 
 /** Whatever shows it, shows that it is not real. */
@@ -34,25 +43,18 @@ export class Emitter {
     })
   }
 
-  /** Sends a whole run at once, as one that ends now. Returns the number of spans. */
+  /** Sends a whole run at once, as one that ends now, and later what is said of it. Returns the number of spans. */
   sendEnded(run: PlannedRun, nowMs: number): number {
-    const spans = this.#start(run, nowMs - run.root.endMs)
+    const { spans, root } = this.#start(run, nowMs - run.root.endMs)
     for (const { span, endMs } of spans) span.end(hrTime(endMs))
-    return spans.length
+    return spans.length + this.#rate(run, root, nowMs, nowMs)
   }
 
   /** Begins a run now and sends each span when it ends. Returns the number of spans. */
   sendLive(run: PlannedRun, nowMs: number): number {
-    const spans = this.#start(run, nowMs)
-    for (const { span, endMs } of spans) {
-      const waiting: Waiting = { end: () => span.end(hrTime(endMs)), timer: null }
-      waiting.timer = setTimeout(() => {
-        this.#waiting.delete(waiting)
-        waiting.end()
-      }, endMs - nowMs)
-      this.#waiting.add(waiting)
-    }
-    return spans.length
+    const { spans, root } = this.#start(run, nowMs)
+    for (const { span, endMs } of spans) this.#wait(endMs - nowMs, () => span.end(hrTime(endMs)))
+    return spans.length + this.#rate(run, root, nowMs + run.root.endMs, nowMs)
   }
 
   flush(): Promise<void> {
@@ -69,21 +71,43 @@ export class Emitter {
     await this.#queue.shutdown()
   }
 
-  /** Starts all spans of a run, parents first; those that are never sent are left out of the answer. */
-  #start(run: PlannedRun, startMs: number): readonly StartedSpan[] {
-    const started: StartedSpan[] = []
+  /** Says what is said of the run when it has ended. Returns the number of spans that this takes. */
+  #rate(run: PlannedRun, root: SpanContext, endMs: number, nowMs: number): number {
     const tracer = this.#tracerOf(run)
-    const start = (planned: PlannedSpan, parent: Context): void => {
+    for (const opinion of run.opinions) {
+      const { name, kind, attributes } = opinionSpan(opinion, run)
+      const at = hrTime(endMs + opinion.afterMs)
+      this.#wait(endMs + opinion.afterMs - nowMs, () =>
+        tracer.startSpan(name, { kind, attributes, links: [{ context: root }], startTime: at }, ROOT_CONTEXT).end(at),
+      )
+    }
+    return run.opinions.length
+  }
+
+  #wait(ms: number, end: () => void): void {
+    const waiting: Waiting = { end, timer: null }
+    waiting.timer = setTimeout(() => {
+      this.#waiting.delete(waiting)
+      end()
+    }, ms)
+    this.#waiting.add(waiting)
+  }
+
+  /** Starts all spans of a run, parents first; those that are never sent are left out of the answer. */
+  #start(run: PlannedRun, startMs: number): { readonly spans: readonly StartedSpan[]; readonly root: SpanContext } {
+    const spans: StartedSpan[] = []
+    const tracer = this.#tracerOf(run)
+    const start = (planned: PlannedSpan, parent: Context): SpanContext => {
       const { name, kind, attributes } = wireSpan(planned, run)
       const span = tracer.startSpan(name, { kind, attributes, startTime: hrTime(startMs + planned.startMs) }, parent)
       const { error } = planned
       if (error !== null) span.setStatus({ code: SpanStatusCode.ERROR, message: error.message })
       const context = trace.setSpan(parent, span)
       for (const child of planned.children) start(child, context)
-      if (planned.isSent) started.push({ span, endMs: startMs + planned.endMs })
+      if (planned.isSent) spans.push({ span, endMs: startMs + planned.endMs })
+      return span.spanContext()
     }
-    start(run.root, ROOT_CONTEXT)
-    return started
+    return { root: start(run.root, ROOT_CONTEXT), spans }
   }
 
   #tracerOf({ service, release }: PlannedRun): Tracer {

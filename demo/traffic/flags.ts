@@ -13,7 +13,7 @@ export interface Flags extends TrafficOptions {
 /** A command line that cannot be understood; the message is for the user. */
 export class FlagError extends Error {}
 
-export const help: string = `Simulated agent traffic: runs of invented agents, sent through the OpenTelemetry SDK with the GenAI conventions.
+export const help: string = `Simulated agent traffic: runs of invented agents, sent through the OpenTelemetry SDK with the GenAI conventions, and what users say of some.
 Everything it sends has the resource attribute deployment.environment.name=demo.
 
   node demo/traffic/main.ts [options]

@@ -76,6 +76,15 @@ export interface PlannedFailure {
   readonly impact: 'fatal' | 'recovered'
 }
 
+/** What somebody says of a run once it is over. */
+export interface PlannedOpinion {
+  readonly judge: 'user' | 'model'
+  readonly rating: 'positive' | 'neutral' | 'negative'
+  readonly comment: string | null
+  /** After the run's end. */
+  readonly afterMs: number
+}
+
 export interface PlannedRun {
   readonly service: string
   readonly agent: string
@@ -84,6 +93,7 @@ export interface PlannedRun {
   readonly userId: string
   readonly root: PlannedSpan
   readonly failures: readonly PlannedFailure[]
+  readonly opinions: readonly PlannedOpinion[]
 }
 
 export function isFailed(run: PlannedRun): boolean {

@@ -1,7 +1,8 @@
 /**
  * What the user said in turns of the labelled airline runs, by the span of the model call that was told it: our own reading, of texts that stand beside
- * the project. Every turn that a wide net of words found was read (236 with thanks, 300 with anything like a protest or a person), and every pair of turns
- * that shares half of its words; turns that are not here show nothing, `unclear` ones count for nothing.
+ * the project. Read were turns that a wide net of words found (235 with thanks, 297 with anything like a protest or a person), pairs that share half of
+ * their words, and whatever the detector found; it was tuned on these runs, so they show how it does where it knows the ground. Turns that are not here
+ * show nothing, `unclear` ones count for nothing.
  */
 export interface TurnLabels {
   readonly shown: readonly string[]

@@ -75,7 +75,9 @@ const negative: ReadonlySet<ImplicitKind> = new Set(['repeated', 'rephrased', 'c
 async function tellFailures(report: Report, runs: readonly HeardRun[]): Promise<void> {
   const failed = new Set((await labelsOf<RunLabel>(DATA)).filter((label) => label.failed).map((label) => label.trace_id))
   const tell = (what: string, chosen: readonly HeardRun[]): void =>
-    report.line(`  tasks that failed, ${what}: ${share(chosen.filter(({ traceId }) => failed.has(traceId)).length, chosen.length)}`)
+    report.line(
+      `  tasks that failed, ${what}: ${share(chosen.filter(({ traceId }) => failed.has(traceId)).length, chosen.length)}`,
+    )
   tell('all', runs)
   tell(
     'of those with a negative signal',

@@ -56,10 +56,14 @@ function shuffled(turns: readonly FirstTurn[]): readonly FirstTurn[] {
 
 function tellHeard(report: Report, name: string, turns: readonly FirstTurn[]): void {
   const listener = new Listener()
-  const found = turns.map(({ turn, traceId }) => ({ traceId, turn, kinds: listener.hear(turn) })).filter(({ kinds }) => kinds.length > 0)
+  const found = turns
+    .map(({ turn, traceId }) => ({ traceId, turn, kinds: listener.hear(turn) }))
+    .filter(({ kinds }) => kinds.length > 0)
   const byKind = Map.groupBy(found, ({ kinds }) => kinds.join(' '))
   const own = turns.filter(({ turn }) => turn.isOwn).length
-  report.line(`  ${name}: ${turns.length} turns (${own} in a user's own words), with a signal ${share(found.length, turns.length)}`)
+  report.line(
+    `  ${name}: ${turns.length} turns (${own} in a user's own words), with a signal ${share(found.length, turns.length)}`,
+  )
   for (const [kinds, items] of byKind) report.line(`    ${kinds}: ${items.length}, such as in trace ${items[0]?.traceId}`)
 }
 

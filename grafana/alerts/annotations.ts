@@ -10,9 +10,15 @@ export function ofThisService(window: string): Scope {
   return { window, filters: { service_name: '=%q', environment: '=%q' } }
 }
 
+/** As `ofThisService`, of an alert that names an agent too. */
+export function ofThisAgent(window: string): Scope {
+  return { window, filters: { service_name: '=%q', environment: '=%q', agent: '=%q' } }
+}
+
 /** Asks Prometheus when the alert is sent, and goes on with the answer as `.`; nothing when there is none. The query names the alert's service once. */
-export function ask(query: string, then: string): string {
-  return `{{ with printf \`${query}\` $labels.service_name $labels.environment | query }}${then}{{ end }}`
+export function ask(query: string, then: string, labels: readonly string[] = ['service_name', 'environment']): string {
+  const values = labels.map((label) => `$labels.${label}`).join(' ')
+  return `{{ with printf \`${query}\` ${values} | query }}${then}{{ end }}`
 }
 
 /** The addresses now; while the processor is down, those of the last day. */
@@ -35,6 +41,23 @@ function parameters(names: Readonly<Record<string, string>>): string {
 export function failedRunsLink(since: string): Readonly<Record<string, string>> {
   const where = parameters({ service: 'service_name', environment: 'environment' })
   return { runs_url: link('public_url', `/runs?outcome=failed&since=${since}&${where}`) }
+}
+
+/** The runs with negative feedback behind an alert that names an agent. */
+export function negativeRunsLink(since: string): Readonly<Record<string, string>> {
+  const where = parameters({ service: 'service_name', environment: 'environment', agent: 'agent' })
+  return { runs_url: link('public_url', `/runs?rating=negative&since=${since}&${where}`) }
+}
+
+/** What was sent as feedback and has no run. */
+export function unmatchedFeedbackLink(): Readonly<Record<string, string>> {
+  return { feedback_url: link('public_url', '/feedback?matched=no') }
+}
+
+/** A dashboard, narrowed to the alert's service, environment and agent. */
+export function agentDashboardLink(uid: string, since: string): Readonly<Record<string, string>> {
+  const where = parameters({ 'var-service': 'service_name', 'var-environment': 'environment', 'var-agent': 'agent' })
+  return { dashboard_url: link('grafana_url', `/d/${uid}?from=now-${since}&to=now&${where}`) }
 }
 
 /** A dashboard, narrowed to the alert's service and environment. */

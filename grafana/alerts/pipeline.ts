@@ -2,6 +2,8 @@
 import { collectorQueueShare, droppedByCollector, refusedByFullQueue, targetsDown } from '../queries/collector.ts'
 import {
   checkpointAge,
+  feedbackReceived,
+  feedbackWithoutRun,
   quarantinedEntries,
   refusedRequests,
   rejectedItems,
@@ -9,7 +11,7 @@ import {
   versions,
 } from '../queries/pipeline.ts'
 import { ago, everywhere } from '../queries/promql.ts'
-import { dashboardLink } from './annotations.ts'
+import { dashboardLink, unmatchedFeedbackLink } from './annotations.ts'
 import type { AlertRule, RuleGroup } from './rule.ts'
 
 const links = dashboardLink('flywheel-overview', '3h')
@@ -77,6 +79,21 @@ const alerts: readonly AlertRule[] = [
     description:
       '{{ $value | printf "%.0f" }} log entries or runs failed twice in the last hour: a defect of the processor. They are kept in the log.',
     links,
+  },
+  {
+    alert: 'FlywheelFeedbackUnmatched',
+    // Half of what was sent: a few that name runs of another installation, or runs that were never traced, are no reason to look.
+    expr: [
+      `${feedbackWithoutRun(everywhere('6h'))} >= 10`,
+      `and ${feedbackWithoutRun(everywhere('6h'))} > 0.5 * ${feedbackReceived(everywhere('6h'), [], true)}`,
+    ].join('\n'),
+    for: '10m',
+    severity: 'warning',
+    family: 'pipeline',
+    summary: 'Feedback does not find its runs: {{ $value | printf "%.0f" }} in the last 6 hours',
+    description:
+      'More than half of the feedback that was sent in the last 6 hours names runs that have not come. It is kept and counts under no agent: the ids that it is sent with are most likely not those of the traces.',
+    links: { ...unmatchedFeedbackLink(), ...dashboardLink('flywheel-users', '6h') },
   },
   {
     alert: 'FlywheelCollectorDown',

@@ -19,7 +19,7 @@ export interface AlertRule {
   readonly keepFiringFor?: string
   readonly severity: Severity
   /** Alerts about the same matter: Alertmanager silences the lesser of a family. */
-  readonly family: 'failures' | 'pipeline'
+  readonly family: 'failures' | 'pipeline' | 'users'
   /** One line: what, where. */
   readonly summary: string
   /** What it means, since when, compared with normal. A template over `$labels` and `$value`. */

@@ -93,6 +93,11 @@ export function dashboard({ uid, title, topic, description }: Frame): DashboardB
         .icon('external link')
         .url(`${flywheelUrl}/runs`)
         .targetBlank(true),
+      new DashboardLinkBuilder('Feedback')
+        .type(DashboardLinkType.Link)
+        .icon('external link')
+        .url(`${flywheelUrl}/feedback`)
+        .targetBlank(true),
       new DashboardLinkBuilder('Runbook')
         .type(DashboardLinkType.Link)
         .icon('doc')

@@ -1,53 +1,15 @@
 /** The overview's tables: each row leads on, to the same dashboard narrowed or to the runs behind the number. */
-import type { DataTransformerConfig, DynamicConfigValue, GridPos } from '@grafana/grafana-foundation-sdk/dashboard'
+import type { DynamicConfigValue, GridPos } from '@grafana/grafana-foundation-sdk/dashboard'
 import { type PanelBuilder } from '@grafana/grafana-foundation-sdk/table'
 import { usdPer1000Runs, costUsd } from '../queries/cost.ts'
 import { fatalFailures, recoveredFailures } from '../queries/failures.ts'
 import { top } from '../queries/promql.ts'
 import { failedPer100ReleaseRuns, firstRunMs, releaseRuns } from '../queries/releases.ts'
 import { failedPer100Runs, runDuration, runs, tokensPerRun } from '../queries/runs.ts'
+import { negativePer100Ratings } from '../queries/users.ts'
 import { flywheelUrl, shown } from './frame.ts'
 import { colours, rows, table } from './panels.ts'
-
-const ROWS = 200
-const timeRange = 'since=${__from:date:iso}&until=${__to:date:iso}'
-
-interface Column {
-  readonly name: string
-  readonly properties?: readonly DynamicConfigValue[]
-}
-
-/** Joins the queries' rows on their labels and names the columns in this order; what is not named is left out. */
-function columns(panel: PanelBuilder, named: Readonly<Record<string, Column>>): PanelBuilder {
-  const fields = Object.keys(named)
-  const transformations: DataTransformerConfig[] = [
-    { id: 'merge', options: {} },
-    { id: 'filterFieldsByName', options: { include: { names: fields } } },
-    {
-      id: 'organize',
-      options: {
-        indexByName: Object.fromEntries(fields.map((field, i) => [field, i])),
-        renameByName: Object.fromEntries(Object.entries(named).map(([field, { name }]) => [field, name])),
-      },
-    },
-  ]
-  return Object.values(named).reduce(
-    (all, { name, properties }) => (properties === undefined ? all : all.overrideByName(name, [...properties])),
-    panel.transformations(transformations),
-  )
-}
-
-function unit(id: string, decimals?: number): DynamicConfigValue[] {
-  return [{ id: 'unit', value: id }, ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]), width(120)]
-}
-
-function width(pixels: number): DynamicConfigValue {
-  return { id: 'custom.width', value: pixels }
-}
-
-function link(title: string, url: string, targetBlank = false): DynamicConfigValue {
-  return { id: 'links', value: [{ title, url, targetBlank }] }
-}
+import { columns, link, negativeRunsOf, ROWS, thisAgent, thisService, timeRange, unit, width } from './table-columns.ts'
 
 /** Coloured by the objective, as the number above the charts. */
 const byObjective: readonly DynamicConfigValue[] = [
@@ -69,8 +31,6 @@ function failedRunsOf(...filters: readonly string[]): string {
   return `${flywheelUrl}/runs?outcome=failed&${filters.join('&')}&${timeRange}`
 }
 
-const thisService = 'service=${__data.fields.Service:percentencode}'
-
 export function agentsTable(id: number, at: Readonly<GridPos>): PanelBuilder {
   const by = ['service_name', 'environment', 'agent'] as const
   const panel = table(
@@ -78,7 +38,7 @@ export function agentsTable(id: number, at: Readonly<GridPos>): PanelBuilder {
       id,
       title: 'Where',
       description:
-        'Each agent of each service within the time range. A service narrows this dashboard to it; the number of failed runs opens them. An agent without runs works for another one.',
+        'Each agent of each service within the time range. A service narrows this dashboard to it; the numbers of failed runs and of negative ratings open those runs. An agent without runs works for another one.',
       at,
     },
     'no runs yet: send spans to the Collector, port 4317 or 4318',
@@ -90,6 +50,7 @@ export function agentsTable(id: number, at: Readonly<GridPos>): PanelBuilder {
     .withTarget(rows('D', usdPer1000Runs(shown, by)))
     .withTarget(rows('E', tokensPerRun(shown, by)))
     .withTarget(rows('F', runDuration(0.95, shown, by)))
+    .withTarget(rows('G', negativePer100Ratings(shown, by)))
   return columns(panel, {
     service_name: {
       name: 'Service',
@@ -111,6 +72,14 @@ export function agentsTable(id: number, at: Readonly<GridPos>): PanelBuilder {
     'Value #D': { name: 'Cost of 1,000 runs', properties: [...unit('currencyUSD'), width(150)] },
     'Value #E': { name: 'Tokens a run', properties: unit('locale', 0) },
     'Value #F': { name: 'Duration p95', properties: unit('s') },
+    'Value #G': {
+      name: 'Negative of 100 ratings',
+      properties: [
+        ...unit('none', 0),
+        width(170),
+        link('Open the runs with negative feedback', negativeRunsOf(thisService, thisAgent), true),
+      ],
+    },
   })
 }
 

@@ -3,31 +3,28 @@ import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard
 import { costUsd, dearestModelsPerBar, otherModelsPerBar, usdPer1000Runs } from '../queries/cost.ts'
 import { leadingKindsPerBar, otherKindsPerBar, usersHurt, wastedUsdPerBar } from '../queries/failures.ts'
 import { openCostUsd, openLoops, openRuns } from '../queries/open-runs.ts'
-import { ago, over } from '../queries/promql.ts'
+import { over, type Scope } from '../queries/promql.ts'
 import { failedPer100Runs, runDuration, runs, runsPerBar } from '../queries/runs.ts'
 import { colourKinds } from './failure-colours.ts'
 import { dashboard, shown } from './frame.ts'
 import { agentsTable, failuresTable, firingTable, releasesTable } from './overview-tables.ts'
-import { bars, coloured, colours, instant, lines, series, stat, type StatLook } from './panels.ts'
+import { bars, coloured, colours, compared, lines, series, stat, type StatLook } from './panels.ts'
 import { pipelineStat } from './pipeline-stat.ts'
 
 const noRuns = 'no runs yet: send spans to the Collector, port 4317 or 4318'
-const lastWeek = ago(shown, '7d')
 const MODELS = 6
 const KINDS = 6
 
 /** A number of the whole time range, and the same a week before. */
-function compared(
+function number(
   id: number,
   title: string,
   description: string,
   x: number,
   look: StatLook,
-  query: (scope: typeof shown) => string,
+  query: (scope: Scope) => string,
 ): ReturnType<typeof stat> {
-  return stat({ id, title, description, at: { x, y: 0, w: 4, h: 5 } }, look)
-    .withTarget(series('A', query(shown), 'now'))
-    .withTarget(instant('B', query(lastWeek), 'a week before'))
+  return compared(stat({ id, title, description, at: { x, y: 0, w: 4, h: 5 } }, look), query)
 }
 
 export function overview(): DashboardBuilder {
@@ -38,7 +35,7 @@ export function overview(): DashboardBuilder {
     description: 'Runs, failures, money and users of all agents: is anything wrong, where, and what to open.',
   })
   const answer = [
-    compared(
+    number(
       1,
       'Runs',
       'Runs that settled within the time range. Fills when an instrumented agent sends its first spans: a run counts a few seconds after it has ended.',
@@ -46,7 +43,7 @@ export function overview(): DashboardBuilder {
       { unit: 'locale', decimals: 0, noValue: 'no runs yet' },
       (scope) => runs(scope),
     ),
-    compared(
+    number(
       2,
       'Failed of 100 runs',
       'Runs whose user got no proper answer, of 100. Yellow from 2, which the objective allows; red from 12, where the slow failure alert pages.',
@@ -54,19 +51,15 @@ export function overview(): DashboardBuilder {
       { unit: 'none', decimals: 1, noValue: 'no runs yet', limits: { warning: 2, failed: 12 } },
       (scope) => failedPer100Runs(scope),
     ),
-    stat(
-      {
-        id: 3,
-        title: 'Users hurt (1 h)',
-        description:
-          'Distinct users (else conversations) with a failed run in the last hour. Not narrowed by agent or release. Fills with the first failed run.',
-        at: { x: 8, y: 0, w: 4, h: 5 },
-      },
+    number(
+      3,
+      'Users hurt (1 h)',
+      'Distinct users (else conversations) with a failed run in the last hour. Not narrowed by agent or release. Fills with the first failed run.',
+      8,
       { unit: 'none', decimals: 0, noValue: 'none' },
-    )
-      .withTarget(series('A', usersHurt(shown, []), 'now'))
-      .withTarget(instant('B', usersHurt(lastWeek, []), 'a week before')),
-    compared(
+      (scope) => usersHurt(scope, []),
+    ),
+    number(
       4,
       'Cost',
       'USD of all calls with a known price within the time range, at list prices or those of flywheel.yaml. Calls without a known price are missing here.',
@@ -74,7 +67,7 @@ export function overview(): DashboardBuilder {
       { unit: 'currencyUSD', noValue: 'nothing priced yet' },
       (scope) => costUsd(scope),
     ),
-    compared(
+    number(
       5,
       'Cost of 1,000 runs',
       'USD that a thousand runs cost on average, failed ones included.',

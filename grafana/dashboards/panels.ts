@@ -28,7 +28,8 @@ import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-s
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat'
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table'
 import { PanelBuilder as TimeSeriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries'
-import { datasource } from './frame.ts'
+import { ago, type Scope } from '../queries/promql.ts'
+import { datasource, shown } from './frame.ts'
 
 /** Red is for what failed, and for nothing else. */
 export const colours = { ok: '#6ca06c', failed: '#d44a3a', warning: '#e0a030', plain: '#5b8ff9', rest: '#8e8e8e' } as const
@@ -104,6 +105,13 @@ export interface ChartLook {
   /** Shortest step. Default 1m: a step of one scrape would show single events as noise. */
   readonly interval?: string
 }
+
+/** The range of the dashboard, and the same a week before. */
+export function compared(panel: StatBuilder, query: (scope: Scope) => string): StatBuilder {
+  return panel.withTarget(series('A', query(shown), 'now')).withTarget(instant('B', query(lastWeek), 'a week before'))
+}
+
+const lastWeek = ago(shown, '7d')
 
 /** Counts: one stacked bar for each step, so that small numbers stay countable. */
 export function bars(about: About, look: ChartLook): TimeSeriesBuilder {

@@ -1,6 +1,19 @@
 /** The pipeline itself: does everything arrive, in time, and is it counted? */
 import { catalogue } from '../../src/publish/catalogue.ts'
-import { everywhere, increase, largest, now, observations, observationsUpTo, quantile, rate, type Scope } from './promql.ts'
+import {
+  everywhere,
+  increase,
+  largest,
+  lowest,
+  now,
+  observations,
+  observationsUpTo,
+  over,
+  perBar,
+  quantile,
+  rate,
+  type Scope,
+} from './promql.ts'
 
 /** Spans accepted a second, copies included. */
 export function spansPerSecond(scope: Scope): string {
@@ -21,7 +34,7 @@ export function lateSpans(scope: Scope): string {
   return increase(catalogue.lateSpans, scope)
 }
 
-/** Runs that late spans would have counted differently, by metric and direction. */
+/** What was counted and turned out otherwise, by metric and direction: runs that late spans changed, ratings that were changed or withdrawn. */
 export function corrections(scope: Scope): string {
   return increase(catalogue.corrections, scope, { by: ['metric', 'direction'] })
 }
@@ -87,6 +100,42 @@ export function seriesOverflow(scope: Scope): string {
 
 export function quarantinedEntries(scope: Scope): string {
   return increase(catalogue.quarantinedEntries, scope)
+}
+
+/** Feedback that was taken, each once, by the way it came; what the conversation itself says is left out where `isSent`. */
+export function feedbackReceived(scope: Scope, by: readonly 'source'[] = ['source'], isSent = false): string {
+  return increase(catalogue.receivedFeedback, scope, { by, ...(isSent ? { where: { source: { not: 'implicit' } } } : {}) })
+}
+
+/** For charts: feedback in each bar. */
+export function feedbackReceivedPerBar(scope: Scope): string {
+  return perBar(catalogue.receivedFeedback, scope, { by: ['source'] })
+}
+
+/** Feedback that no run has come for yet. */
+export function feedbackWaiting(scope: Scope): string {
+  return now(catalogue.waitingFeedback, scope)
+}
+
+/** Feedback that is waited for no longer. */
+export function feedbackUnmatched(scope: Scope): string {
+  return increase(catalogue.unmatchedFeedback, scope, { by: ['source'] })
+}
+
+/** For charts: what was given up in each bar. */
+export function feedbackUnmatchedPerBar(scope: Scope): string {
+  return perBar(catalogue.unmatchedFeedback, scope)
+}
+
+/** Feedback of the window that found no run: what has been waiting for half an hour more than at its quietest, and what was given up. */
+export function feedbackWithoutRun(scope: Scope): string {
+  const isWaiting = `${lowest(catalogue.waitingFeedback, over(scope, '30m'))} - ${lowest(catalogue.waitingFeedback, scope)}`
+  return `(${isWaiting} + (${increase(catalogue.unmatchedFeedback, scope)} or vector(0)))`
+}
+
+/** For charts: ratings in each bar that were changed or withdrawn after they had been counted. */
+export function changedRatingsPerBar(scope: Scope): string {
+  return perBar(catalogue.corrections, scope, { by: ['direction'], where: { metric: catalogue.feedback.name } })
 }
 
 /** One series for each running version. */

@@ -109,6 +109,11 @@ export function largest<M extends Gauge>(metric: M, scope: Scope, narrowing: Nar
   return aggregate('max', selector(metric, scope, narrowing.where) + timeOf(scope), narrowing.by)
 }
 
+/** The lowest value of a gauge within the window, added up over its series: what was there all the time. */
+export function lowest<M extends Gauge>(metric: M, scope: Scope, narrowing: Narrowing<M> = {}): string {
+  return sum(`min_over_time(${ranged(metric, scope, narrowing.where)})`, narrowing.by)
+}
+
 /** A quantile of a histogram over the window, interpolated within its buckets. */
 export function quantile<M extends Histogram>(q: number, metric: M, scope: Scope, narrowing: Narrowing<M> = {}): string {
   const buckets = `rate(${ranged(metric, scope, narrowing.where, '_bucket')})`

@@ -25,7 +25,7 @@ const agent = ['service_name', 'environment', 'agent'] as const
 const service = ['service_name', 'environment'] as const
 const stepModel = ['step', 'model_family'] as const
 
-const noFeedback = 'reserved: nothing produces feedback metrics yet'
+const allMatched = 'all feedback has found its run'
 const noTasks = 'reserved: nothing finds tasks yet'
 const noParsing = 'no agent reports its parse attempts (`parse` of the SDK, or a span with `flywheel.parse.outcome`)'
 const noBudgets = 'reserved: there are no budgets in flywheel.yaml yet'
@@ -44,7 +44,7 @@ export const questions: Readonly<Record<string, readonly Question[]>> = {
     { asks: 'How many users were hurt in the last hour?', query: (s) => failures.usersHurt(s, []) },
     { asks: 'What does it cost?', query: (s) => cost.costUsd(s) },
     { asks: 'What do 1,000 runs cost, by agent?', query: (s) => cost.usdPer1000Runs(s, agent) },
-    { asks: 'What do users say?', query: (s) => users.ratings(s), emptyWhen: noFeedback },
+    { asks: 'What do users say?', query: (s) => users.ratings(s) },
   ],
   Failures: [
     { asks: 'What fails, most frequent first?', query: (s) => `sort_desc(${failures.failures(s, ['kind', 'impact'])})` },
@@ -108,8 +108,15 @@ export const questions: Readonly<Record<string, readonly Question[]>> = {
     { asks: 'Which tools are slow?', query: (s) => tools.toolDuration(0.95, s) },
   ],
   Users: [
-    { asks: 'Which share of the ratings is negative?', query: (s) => users.negativeShare(s, agent), emptyWhen: noFeedback },
-    { asks: 'How many runs are rated at all?', query: (s) => users.ratingsPer100Runs(s), emptyWhen: noFeedback },
+    { asks: 'Which share of the ratings is negative?', query: (s) => users.negativeShare(s, agent) },
+    { asks: 'And where do the ratings come from?', query: (s) => users.ratings(s, ['source', 'rating']) },
+    { asks: 'How many of 100 are negative, by where they come from?', query: (s) => users.negativePer100Ratings(s, ['source']) },
+    { asks: 'How many runs are rated at all?', query: (s) => users.ratingsPer100Runs(s) },
+    { asks: 'What do models and programs say that judge runs?', query: (s) => users.evaluations(s) },
+    {
+      asks: 'How many of 100 of their verdicts are negative?',
+      query: (s) => users.negativePer100Evaluations(s, [...agent, 'judge']),
+    },
     { asks: 'How many conversations began?', query: (s) => users.conversations(s, agent) },
     { asks: 'How often do users have to ask?', query: (s) => users.runsPerConversation(s, agent) },
     { asks: 'What do users come for?', query: (s) => users.taskRuns(s), emptyWhen: noTasks },
@@ -124,9 +131,16 @@ export const questions: Readonly<Record<string, readonly Question[]>> = {
     { asks: 'Which share is a backlog?', query: (s) => pipeline.backlogShare(s) },
     { asks: 'How many are copies?', query: (s) => pipeline.duplicateSpans(s), emptyWhen: 'nothing was sent twice' },
     { asks: 'How many came after their run was counted?', query: (s) => pipeline.lateSpans(s), emptyWhen: 'nothing came late' },
-    { asks: 'What would late spans have changed?', query: (s) => pipeline.corrections(s), emptyWhen: 'nothing came late' },
+    {
+      asks: 'What was counted and turned out otherwise?',
+      query: (s) => pipeline.corrections(s),
+      emptyWhen: 'nothing came late and nobody thought again',
+    },
     { asks: 'What was rejected?', query: (s) => pipeline.rejectedItems(s), emptyWhen: 'nothing was invalid' },
     { asks: 'Which requests were answered how?', query: (s) => pipeline.requests(s) },
+    { asks: 'How much feedback comes, and from where?', query: (s) => pipeline.feedbackReceived(s) },
+    { asks: 'How much of it waits for its run?', query: (s) => pipeline.feedbackWaiting(s) },
+    { asks: 'How much was given up?', query: (s) => pipeline.feedbackUnmatched(s), emptyWhen: allMatched },
     { asks: 'Is what was counted saved?', query: (s) => pipeline.checkpointAge(s) },
     { asks: 'How large is the log?', query: (s) => pipeline.logBytes(s) },
     { asks: 'How many entries does it hold?', query: (s) => pipeline.logEntries(s) },
@@ -151,7 +165,8 @@ export const questions: Readonly<Record<string, readonly Question[]>> = {
     { asks: 'How many runs are open?', query: (s) => openRuns.openRuns(s, service) },
     { asks: 'Do runs take longer than a week before?', query: (s) => runs.runDuration(0.95, s, service) },
     { asks: 'Does a provider fail for everybody?', query: (s) => models.providerErrorShare(s) },
-    { asks: 'Are users less happy?', query: (s) => users.negativeShare(s, service, 20), emptyWhen: noFeedback },
+    { asks: 'Are users less happy?', query: (s) => users.negativeShare(s, service, 20) },
+    { asks: 'Does feedback find its runs?', query: (s) => pipeline.feedbackWithoutRun(s) },
     { asks: 'Which model has no price?', query: (s) => cost.unpricedModels(s), emptyWhen: allPriced },
   ],
 }

@@ -1,24 +1,56 @@
 /** Users: what they say, what they come for, how their conversations go. */
 import { catalogue } from '../../src/publish/catalogue.ts'
-import { increase, ratio, type Scope, share, withAtLeast } from './promql.ts'
+import { countedIncrease, increase, perBar, ratio, type Scope, share, withAtLeast } from './promql.ts'
 import { runs } from './runs.ts'
 
 type Dimension = 'service_name' | 'environment' | 'agent'
+type RatingDimension = Dimension | 'source' | 'rating'
 
-export function ratings(scope: Scope, by: readonly (Dimension | 'source' | 'rating')[] = ['rating']): string {
+/** What people say of runs, or show by what they answer. */
+export function ratings(scope: Scope, by: readonly RatingDimension[] = ['rating']): string {
   return increase(catalogue.feedback, scope, { by })
 }
 
+/** For charts: ratings in each bar. */
+export function ratingsPerBar(scope: Scope, by: readonly RatingDimension[] = ['rating']): string {
+  return perBar(catalogue.feedback, scope, { by })
+}
+
+export function negativeRatings(scope: Scope, by: readonly (Dimension | 'source')[] = []): string {
+  return increase(catalogue.feedback, scope, { by, where: { rating: 'negative' } })
+}
+
+/** As `negativeRatings`, but never more than there were: for minimum counts. */
+export function countedNegativeRatings(scope: Scope, by: readonly Dimension[] = []): string {
+  return countedIncrease(catalogue.feedback, scope, { by, where: { rating: 'negative' } })
+}
+
 /** Share of the ratings that are negative. With a minimum, only where there were so many ratings. */
-export function negativeShare(scope: Scope, by: readonly Dimension[] = [], minimumRatings = 0): string {
-  const all = increase(catalogue.feedback, scope, { by })
-  const expression = share(increase(catalogue.feedback, scope, { by, where: { rating: 'negative' } }), all)
+export function negativeShare(scope: Scope, by: readonly (Dimension | 'source')[] = [], minimumRatings = 0): string {
+  const all = ratings(scope, by)
+  const expression = share(negativeRatings(scope, by), all)
   return minimumRatings === 0 ? expression : withAtLeast(minimumRatings, all, expression)
+}
+
+/** Negative ratings of 100. With a minimum, only where there were so many ratings. */
+export function negativePer100Ratings(scope: Scope, by: readonly (Dimension | 'source')[] = [], minimumRatings = 0): string {
+  const expression = `100 * ${negativeShare(scope, by)}`
+  return minimumRatings === 0 ? expression : withAtLeast(minimumRatings, ratings(scope, by), expression)
 }
 
 /** Ratings of 100 runs: silence is most of what users say. */
 export function ratingsPer100Runs(scope: Scope, by: readonly Dimension[] = []): string {
-  return `100 * ${ratio(increase(catalogue.feedback, scope, { by }), runs(scope, by))}`
+  return `100 * ${ratio(ratings(scope, by), runs(scope, by))}`
+}
+
+/** Verdicts of models and programs: no word of a user, and never added to theirs. */
+export function evaluations(scope: Scope, by: readonly (Dimension | 'judge' | 'rating')[] = ['judge', 'rating']): string {
+  return increase(catalogue.evaluations, scope, { by })
+}
+
+/** Negative verdicts of 100. */
+export function negativePer100Evaluations(scope: Scope, by: readonly (Dimension | 'judge')[] = []): string {
+  return `100 * ${share(increase(catalogue.evaluations, scope, { by, where: { rating: 'negative' } }), evaluations(scope, by))}`
 }
 
 /** Conversations seen for the first time. */

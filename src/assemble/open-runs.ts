@@ -159,18 +159,17 @@ export class OpenRuns {
       if (missingEntry !== null) due.set(run.traceId, { run, missingEntry, isAdopted: false })
     }
     this.#addOverdue(due, now, limits)
-    this.#findHomes(due)
-    for (const traceId of due.keys()) this.#remove(traceId)
-    return [...due.values()].sort((a, b) => (a.run.traceId < b.run.traceId ? -1 : 1))
+    this.#findHomes(due, [...due.values()], () => true)
+    return this.#takeOut(due)
   }
 
-  /** Takes out the runs of which a step or a note is meant, to be settled as they are. */
+  /** Takes out the runs that are meant, to be settled as they are; and calls in traces of their own that belong to them, which name nobody. */
   takeErased(isMeant: (run: OpenRun) => boolean): readonly DueRun[] {
-    const due = [...this.#runs.values()].filter(isMeant).map((run): DueRun => {
-      return { run, missingEntry: hasTopEntry(run) ? 'none' : 'still_open', isAdopted: false }
-    })
-    for (const { run } of due) this.#remove(run.traceId)
-    return due.sort((a, b) => (a.run.traceId < b.run.traceId ? -1 : 1))
+    const due = new Map<string, DueRun>()
+    for (const run of this.#runs.values()) if (isMeant(run)) due.set(run.traceId, asItIs(run))
+    const others = [...this.#runs.values()].filter(({ traceId }) => !due.has(traceId)).map(asItIs)
+    if (due.size > 0) this.#findHomes(due, others, ({ traceId }) => due.has(traceId))
+    return this.#takeOut(due)
   }
 
   /** The place from which reading has to begin to rebuild what is open; null when nothing is. */
@@ -200,13 +199,13 @@ export class OpenRuns {
     return memory
   }
 
-  #newRun(traceId: string, { entry: _, ...at }: Arrival, past: Past | null): MutableRun {
+  #newRun(traceId: string, { seq, atMs, uptimeMs, bytes }: Arrival, past: Past | null): MutableRun {
     const seen = past === null ? null : SeenSet.unpack(past.run.seen)
     // What comes late belongs to a run that had its end.
     const hasRoot = past !== null
     return {
       traceId,
-      opened: at,
+      opened: { seq, atMs, uptimeMs, bytes },
       steps: new Map(),
       notes: new Map(),
       past,
@@ -219,7 +218,7 @@ export class OpenRuns {
       hasSpan: false,
       hasTool: false,
       hasOtherWork: false,
-      lastNewMs: at.uptimeMs,
+      lastNewMs: uptimeMs,
     }
   }
 
@@ -229,14 +228,14 @@ export class OpenRuns {
     for (const run of this.#runs.values()) {
       if (due.has(run.traceId)) continue
       if (size <= limits.maxSteps && now.bytes - run.opened.bytes <= limits.maxPinnedBytes) break
-      due.set(run.traceId, { run, missingEntry: hasTopEntry(run) ? 'none' : 'still_open', isAdopted: false })
+      due.set(run.traceId, asItIs(run))
       size -= sizeOf(run)
     }
   }
 
   /** Calls in traces of their own that belong to another open run: see strays.ts. */
-  #findHomes(due: Map<string, DueRun>): void {
-    const strays = [...due.values()].flatMap((item) => {
+  #findHomes(due: Map<string, DueRun>, candidates: readonly DueRun[], isHome: (run: OpenRun) => boolean): void {
+    const strays = candidates.flatMap((item) => {
       const stray = item.run.past === null ? strayOf(item.run.steps) : null
       return stray === null ? [] : [{ item, stray }]
     })
@@ -245,7 +244,7 @@ export class OpenRuns {
     // In an order that does not depend on which came first.
     for (const { item, stray } of strays.sort((a, b) => byStart(a.stray, b.stray))) {
       const home = hosts.take(stray)
-      if (home === null) continue
+      if (home === null || !isHome(home.run)) continue
       const { traceId, opened, entries } = item.run
       const [entry = opened.seq + 1] = entries
       this.adopt(home.run.traceId, stray, { traceId, parentId: home.step.spanId, opened, entry })
@@ -253,11 +252,21 @@ export class OpenRuns {
     }
   }
 
+  #takeOut(due: ReadonlyMap<string, DueRun>): readonly DueRun[] {
+    for (const traceId of due.keys()) this.#remove(traceId)
+    return [...due.values()].sort((a, b) => (a.run.traceId < b.run.traceId ? -1 : 1))
+  }
+
   #remove(traceId: string): void {
     const run = this.#runs.get(traceId)
     if (run !== undefined) this.#size -= sizeOf(run)
     this.#runs.delete(traceId)
   }
+}
+
+/** To be settled although its end may be still to come. */
+function asItIs(run: MutableRun): DueRun {
+  return { run, missingEntry: hasTopEntry(run) ? 'none' : 'still_open', isAdopted: false }
 }
 
 /** A run that is spread over more of them is read again in part only. */

@@ -52,6 +52,10 @@ export class SeenSet implements EarlierCount {
     return this.#has(spanId, SEEN)
   }
 
+  *seenSpans(): Generator<string> {
+    for (const id of this.#flags.keys()) if (this.isSeen(id)) yield id
+  }
+
   isCountedCall(spanId: string): boolean {
     return this.#has(spanId, COUNTED_CALL)
   }

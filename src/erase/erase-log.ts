@@ -1,35 +1,35 @@
 /**
- * Taking what was deleted out of the log: entries that hold some of it get a body without it. Both passes may be repeated, and neither changes what was
- * counted: the caller hands in only what the last saved checkpoint has counted.
+ * Taking what was deleted out of the log: entries that hold some of it get a body without it. It may be repeated, and does not change what was counted: the
+ * caller hands in only what the last saved checkpoint has counted.
  */
 import { gzipSync, zstdCompressSync } from 'node:zlib'
 
 import type { BodyEncoding, BodyFormat, LogEntry } from '../model/entry.ts'
 import type { FeedbackEvent } from '../model/feedback.ts'
 import type { Tombstones } from '../model/tombstone.ts'
-import { type BodyReading, erasedTraces, isErasedEvent, type OtlpBody, withoutKnown } from './without-erased.ts'
+import { isErasedEvent, type OtlpBody, withoutKnown } from './without-erased.ts'
 
-export interface LogToErase {
-  read(fromSeq: number): AsyncIterable<readonly LogEntry[]>
+/** Reading the log as far as a deletion is concerned. */
+export interface LogReading {
+  readonly log: { read(fromSeq: number): AsyncIterable<readonly LogEntry[]> }
+  /** The last entry that matters. */
+  readonly upToSeq: number
+  /** @throws when the body cannot be inflated. */
+  readonly inflate: (body: Uint8Array, encoding: BodyEncoding) => Uint8Array
+  /** Called between entries, so that others get their turn. */
+  readonly pause: () => Promise<void>
+}
+
+interface LogToErase {
   replace(
     seq: number,
     replacement: { readonly body: Uint8Array; readonly format: BodyFormat; readonly encoding: BodyEncoding },
   ): Promise<boolean>
 }
 
-export interface EraseLogOptions {
-  readonly log: LogToErase
-  /** The last entry that may be changed. */
-  readonly upToSeq: number
+export interface EraseLogOptions extends LogReading {
+  readonly log: LogReading['log'] & LogToErase
   readonly tombstones: Tombstones
-  /** @throws when the body cannot be inflated. */
-  readonly inflate: (body: Uint8Array, encoding: BodyEncoding) => Uint8Array
-  /** @throws when the content is none. */
-  readonly read: (kind: OtlpBody['kind'], format: BodyFormat, content: Uint8Array) => BodyReading
-  /** Called between entries, so that others get their turn. */
-  readonly pause: () => Promise<void>
-  /** The ids that were deleted, where they are still known: entries without any of them need not be read. Null = not known any more. */
-  readonly ids: readonly string[] | null
 }
 
 export interface LogErased {
@@ -39,42 +39,6 @@ export interface LogErased {
   readonly items: number
   /** Entries that nobody can read, and that may still hold something. */
   readonly unreadable: readonly number[]
-}
-
-/**
- * Traces of the deleted users and conversations that only the log knows: of runs that were sampled away, and of spans that came before the one that says
- * whose they are. To become tombstones before `eraseFromLog` begins.
- */
-export async function tracesInLog(options: EraseLogOptions): Promise<ReadonlySet<string>> {
-  const { tombstones, read } = options
-  const mayName = finderOf(options.ids)
-  const found = new Set<string>()
-  for await (const entry of entriesOf(options)) {
-    const body = opened(entry, options)
-    if (body === null || !mayName(body.content)) continue
-    for (const traceId of tracesIn(body, read, tombstones)) if (!tombstones.hasTrace(traceId)) found.add(traceId)
-  }
-  return found
-}
-
-/** What cannot be read was told by nobody. */
-function tracesIn(body: OtlpBody, read: EraseLogOptions['read'], tombstones: Tombstones): Iterable<string> {
-  try {
-    return erasedTraces(read(body.kind, body.format, body.content), tombstones)
-  } catch {
-    return []
-  }
-}
-
-/** Ids that are written the same way wherever they stand: not as a number, and without what JSON escapes. */
-const plainId = /^(?=.*[A-Za-z])[\w.:@|+-]+$/
-
-function finderOf(ids: readonly string[] | null): (content: Uint8Array) => boolean {
-  if (ids === null || !ids.every((id) => plainId.test(id))) return () => true
-  return ({ buffer, byteOffset, byteLength }) => {
-    const bytes = Buffer.from(buffer, byteOffset, byteLength)
-    return ids.some((id) => bytes.includes(id))
-  }
 }
 
 export async function eraseFromLog(options: EraseLogOptions): Promise<LogErased> {
@@ -104,14 +68,14 @@ function leftOf(entry: LogEntry, options: EraseLogOptions): Left | 'unreadable' 
   const { tombstones } = options
   try {
     if (entry.kind === 'feedback') return feedbackWithoutErased(entry, tombstones)
-    const body = openedOrThrow(entry, options)
+    const body = opened(entry, options.inflate)
     return body === null ? null : withoutKnown(body, tombstones)
   } catch {
     return 'unreadable'
   }
 }
 
-async function* entriesOf({ log, upToSeq, pause }: EraseLogOptions): AsyncGenerator<LogEntry> {
+export async function* entriesOf({ log, upToSeq, pause }: LogReading): AsyncGenerator<LogEntry> {
   for await (const batch of log.read(1)) {
     for (const entry of batch) {
       if (entry.seq > upToSeq) return
@@ -121,16 +85,8 @@ async function* entriesOf({ log, upToSeq, pause }: EraseLogOptions): AsyncGenera
   }
 }
 
-/** Null where it is no telemetry or cannot be inflated. */
-function opened(entry: LogEntry, options: EraseLogOptions): OtlpBody | null {
-  try {
-    return openedOrThrow(entry, options)
-  } catch {
-    return null
-  }
-}
-
-function openedOrThrow({ kind, format, encoding, body, atMs }: LogEntry, { inflate }: EraseLogOptions): OtlpBody | null {
+/** Null where it is no telemetry. @throws when it cannot be inflated. */
+export function opened({ kind, format, encoding, body, atMs }: LogEntry, inflate: LogReading['inflate']): OtlpBody | null {
   return kind === 'spans' || kind === 'logs' ? { kind, format, content: inflate(body, encoding), atMs } : null
 }
 

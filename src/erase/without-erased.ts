@@ -43,7 +43,7 @@ export interface WithoutErased {
  */
 export function withoutErased(body: OtlpBody, reading: BodyReading, tombstones: Tombstones): WithoutErased | null {
   if (tombstones.isEmpty) return null
-  const traces = erasedTraces(reading, tombstones)
+  const traces = erasedTraces(reading, body.atMs, tombstones)
   const isUnread = body.kind === 'logs' || reading.rejected.length > 0
   const isSaid = reading.feedback.some((event) => isErasedEvent(event, body.atMs, tombstones))
   if (traces.size === 0 && !isUnread && !isSaid) return null
@@ -59,17 +59,19 @@ export function withoutKnown(body: OtlpBody, tombstones: Tombstones): Omit<Witho
 
 const none: ReadonlySet<string> = new Set()
 
-/** A run is one trace: where one of its steps is a deleted person's, all of it is. */
-export function erasedTraces({ steps, notes = [] }: BodyReading, tombstones: Tombstones): ReadonlySet<string> {
+/** A run is one trace: where one of its steps is a deleted person's, all of it is. What came by `cameAtMs` was over then, whatever the emitter's clock says. */
+export function erasedTraces({ steps, notes = [] }: BodyReading, cameAtMs: number, tombstones: Tombstones): ReadonlySet<string> {
   const traces = new Set<string>()
+  const cameAtUs = cameAtMs * 1_000
   for (const { traceId, step } of steps) {
-    const { userId, conversationId, service, environment, endUs } = step
+    const { userId, conversationId, service, environment } = step
+    const endUs = Math.min(step.endUs, cameAtUs)
     if (tombstones.isErased({ traceId, userId, conversationId, service, environment, endUs })) traces.add(traceId)
   }
   for (const { traceId, note } of notes) {
     const { userId, conversationId, atUs } = note
     const where = { service: null, environment: null }
-    if (tombstones.isErased({ traceId, userId, conversationId, ...where, endUs: atUs })) traces.add(traceId)
+    if (tombstones.isErased({ traceId, userId, conversationId, ...where, endUs: Math.min(atUs, cameAtUs) })) traces.add(traceId)
   }
   return traces
 }
@@ -80,7 +82,7 @@ export function isErasedEvent(event: FeedbackEvent, cameAtMs: number, tombstones
     return tombstones.isErasedFeedback({ id: event.id, traceId: null, userId: null, conversationId: null, atMs: cameAtMs })
   const { id, userId, target, atMs } = event.feedback
   const { traceId, conversationId } = target
-  return tombstones.isErasedFeedback({ id, traceId, userId, conversationId, atMs: atMs ?? cameAtMs })
+  return tombstones.isErasedFeedback({ id, traceId, userId, conversationId, atMs: Math.min(atMs ?? cameAtMs, cameAtMs) })
 }
 
 interface Found {
@@ -99,7 +101,7 @@ function filter(
   const { traces } = found
   const isTraceErased = (traceId: string): boolean => traces.has(traceId) || tombstones.hasTrace(traceId)
   const isOfErased = (item: Span | LogRecord, endUs: number): boolean =>
-    isTraceErased(item.traceId) || mentionsErased(item, endUs, tombstones)
+    isTraceErased(item.traceId) || mentionsErased(item, Math.min(endUs, atMs * 1_000), tombstones)
   const isSaid = (readFeedback: () => readonly FeedbackEvent[]): boolean =>
     found.isSaid && orNothing(readFeedback).some((event) => isErasedEvent(event, atMs, tombstones))
   if (kind === 'spans')

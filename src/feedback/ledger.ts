@@ -5,7 +5,7 @@
 import type { Feedback, FeedbackEvent, FeedbackReceipt, FeedbackRecord, Rating } from '../model/feedback.ts'
 import type { FeedbackState, FeedbackStatus, RunRef, TargetQuery } from '../model/feedback-state.ts'
 import { fingerprint } from '../model/fingerprint.ts'
-import { judgeOf, ratingOf, type RatingRule } from './rating.ts'
+import { judgeOf, ratingOf, type RatingRule, sourceOf } from './rating.ts'
 import { hasExactTarget, queriesOf, targetKeys } from './targets.ts'
 
 /** How the ledger is told to work. */
@@ -150,12 +150,17 @@ export class Ledger {
     this.#loaded.clear()
   }
 
-  /** Forgets what was said by or about somebody; what was counted stays counted. */
+  /** Forgets what was said by or about somebody; what was counted stays counted. It goes to the records all the same, where whoever erases finds its id. */
   forget(isErased: (state: FeedbackState) => boolean): void {
     for (const state of [...this.#active.values(), ...this.#waiting.values()])
       if (isErased(state)) this.#put({ ...state, status: 'done', isWithdrawn: true })
-    for (const { records, states } of [this.#changes, this.#saving])
-      for (const [id, state] of states) if (isErased(state)) records.delete(id)
+  }
+
+  /** What is about a run of somebody who was deleted goes with it. */
+  forgetAbout(run: RunRef, keys: Iterable<string>): void {
+    const named = new Set(keys)
+    for (const state of [...this.#active.values(), ...this.#waiting.values()])
+      if (targetKeys(state.target).some((key) => named.has(key))) this.#put({ ...state, run, status: 'done', isWithdrawn: true })
   }
 
   /** Everything pending in canonical order. For tests. */
@@ -181,7 +186,7 @@ export class Ledger {
     const state: FeedbackState = {
       id,
       target: feedback.target,
-      source: feedback.source,
+      source: sourceOf(feedback),
       judge: judgeOf(feedback, rules.ratings),
       rating: ratingOf(feedback, rules.ratings),
       digest,
@@ -195,9 +200,10 @@ export class Ledger {
       isWithdrawn: false,
     }
     this.#put(state)
-    const { judge, rating: countedRating } = state
+    const { judge, source, rating: countedRating } = state
     const record = {
       ...feedback,
+      source,
       judge,
       receivedAtMs,
       changedAtMs: nowMs,

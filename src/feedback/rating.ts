@@ -2,7 +2,8 @@
  * What feedback says on the one scale that is counted. Scales are never guessed beyond doubt: a 4 may be of 5 or of 10, so without a scale on the wire
  * or in `flywheel.yaml` it is kept and shown, and counts as no rating.
  */
-import type { Feedback, Judge, Rating, ScoreScale } from '../model/feedback.ts'
+import type { Feedback, FeedbackSource, Judge, Rating, ScoreScale } from '../model/feedback.ts'
+import { isAct, ratingOfAct } from '../model/user-acts.ts'
 
 /** How feedback of one name is read, from `feedback` in `flywheel.yaml`. */
 export interface RatingRule {
@@ -32,14 +33,22 @@ export function ratingOf(feedback: Feedback, rules: readonly RatingRule[]): Rati
   const ofOwnLabel = word === null ? undefined : rule?.labels[word]
   if (ofOwnLabel !== undefined) return ofOwnLabel
   if (score !== null && rule !== null && (rule.positive !== null || rule.negative !== null)) return byThresholds(score, rule)
+  const ofAct = ratingOfAct(feedback.name, feedback.label, score)
+  if (ofAct !== null) return ofAct
   const ofWord = word === null ? undefined : words.get(word)
   if (ofWord !== undefined) return ofWord
   return score === null ? null : byScale(score, scale ?? unitScale(score))
 }
 
-/** Who judged: what the carrier says, else the rule of its name. */
-export function judgeOf({ judge, name }: Feedback, rules: readonly RatingRule[]): Judge {
-  return judge === 'unknown' ? (ruleFor(name, rules)?.judge ?? judge) : judge
+/** Who judged: what the carrier says, else the rule of its name. Who sends feedback to our own API without a word about it is taken for the user's voice. */
+export function judgeOf({ judge, name, source }: Feedback, rules: readonly RatingRule[]): Judge {
+  if (judge !== 'unknown') return judge
+  return ruleFor(name, rules)?.judge ?? (source === 'api' ? 'user' : judge)
+}
+
+/** What somebody did with an answer (copied, accepted, asked anew) is told by the application and said by nobody. */
+export function sourceOf({ source, name, label }: Feedback): FeedbackSource {
+  return (source === 'api' || source === 'otlp') && isAct(name, label) ? 'implicit' : source
 }
 
 /** The first rule whose name fits. */

@@ -3,25 +3,34 @@ import type { DueRun, OpenRun } from '../assemble/open-runs.ts'
 import type { FeedbackState } from '../model/feedback-state.ts'
 import type { Tombstone, Tombstones } from '../model/tombstone.ts'
 
-/** Whether a step or a note of the run is a deleted person's or conversation's: then all of it is. */
-export function isErasedRun({ traceId, steps, notes }: OpenRun, tombstones: Tombstones): boolean {
+/**
+ * Whether a step or a note of the run is a deleted person's or conversation's: then all of it is. What came before a deletion is from before it, whatever
+ * the emitter's clock says.
+ */
+export function isErasedRun({ traceId, steps, notes, opened }: OpenRun, tombstones: Tombstones): boolean {
   if (tombstones.hasTrace(traceId)) return true
-  for (const { userId, conversationId, service, environment, endUs } of steps.values())
-    if (tombstones.isErased({ traceId, userId, conversationId, service, environment, endUs })) return true
-  for (const { userId, conversationId, atUs } of notes.values())
-    if (tombstones.isErased({ traceId, userId, conversationId, service: null, environment: null, endUs: atUs })) return true
+  const openedUs = opened.atMs * 1_000
+  for (const { userId, conversationId, service, environment, endUs } of steps.values()) {
+    const subject = { traceId, userId, conversationId, service, environment, endUs: Math.min(endUs, openedUs) }
+    if (tombstones.isErased(subject)) return true
+  }
+  for (const { userId, conversationId, atUs } of notes.values()) {
+    const subject = { traceId, userId, conversationId, service: null, environment: null, endUs: Math.min(atUs, openedUs) }
+    if (tombstones.isErased(subject)) return true
+  }
   return false
 }
 
-export function isErasedState({ id, target, userId, run, saidAtMs }: FeedbackState, tombstones: Tombstones): boolean {
+export function isErasedState({ id, target, userId, run, ...said }: FeedbackState, tombstones: Tombstones): boolean {
   const { traceId, conversationId } = target
-  return tombstones.isErasedFeedback({ id, traceId: run?.traceId ?? traceId, userId, conversationId, atMs: saidAtMs })
+  const atMs = Math.min(said.saidAtMs, said.receivedAtMs)
+  return tombstones.isErasedFeedback({ id, traceId: run?.traceId ?? traceId, userId, conversationId, atMs })
 }
 
-/** The traces of runs that were open, for what comes of them later. */
-export function gravesOf(due: readonly DueRun[], tombstones: readonly Tombstone[]): readonly Tombstone[] {
-  const deletedAtMs = Math.max(0, ...tombstones.map((tombstone) => tombstone.deletedAtMs))
-  return due.map(({ run }) => ({ kind: 'trace', key: run.traceId, deletedAtMs }))
+/** The traces of runs that were open, for what comes of them later; with those of calls that they have taken in. */
+export function gravesOf(due: readonly DueRun[], deletedAtMs: number): readonly Tombstone[] {
+  const traceIds = due.flatMap(({ run }) => [run.traceId, ...run.adopted.map(({ traceId }) => traceId)])
+  return traceIds.map((key) => ({ kind: 'trace', key, deletedAtMs }))
 }
 
 /** The door has taken out what it knew; this leaves out what came in while a deletion was on its way. */

@@ -58,6 +58,11 @@ export class FeedbackFold {
     this.#count(this.#ledger.settled(run, keysOf(run.traceId, steps, conversationId), time.nowMs, rulesOf(settings)), time)
   }
 
+  /** The run of somebody who was deleted: nothing is kept of what was said about it. */
+  settledErased(run: RunRef, steps: Iterable<Step>): void {
+    this.#ledger.forgetAbout(run, keysOf(run.traceId, steps, null))
+  }
+
   async advance(time: FoldTime, settings: FoldSettings, findRuns: FindRuns): Promise<void> {
     this.#count(await this.#ledger.advance(time.nowMs, rulesOf(settings), findRuns), time)
   }

@@ -322,13 +322,15 @@ export class Fold {
   async #delete(tombstones: readonly Tombstone[]): Promise<void> {
     const { graves } = this.#host
     if (graves === undefined) return
+    const deletedAtMs = tombstones.reduce((latest, tombstone) => Math.max(latest, tombstone.deletedAtMs), 0)
     graves.bury(tombstones)
     const due = this.#open.takeErased((run) => isErasedRun(run, graves.tombstones))
-    graves.bury(gravesOf(due, tombstones))
+    graves.bury(gravesOf(due, deletedAtMs))
     await this.#settle(due)
     this.#feedback.forget(graves.tombstones)
+    // By the time of this deletion: what somebody said since an earlier one is theirs.
     this.#talk.forget(({ conversationId, service, environment }, userId) =>
-      graves.tombstones.isErased({ traceId: '', userId, conversationId, service, environment, endUs: 0 }),
+      graves.tombstones.isErased({ traceId: '', userId, conversationId, service, environment, endUs: deletedAtMs * 1_000 }),
     )
   }
 

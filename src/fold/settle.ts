@@ -163,9 +163,11 @@ function countRun(item: Judged, batch: Batch, context: SettleContext): void {
 
 /** Feedback that came before its run. */
 function tellFeedback({ due, derived, conversationId, isErased }: Judged, { feedback, time, settings }: SettleContext): void {
-  if (derived === null || isErased) return
+  if (derived === null) return
   const { traceId, service, environment, agent } = derived.record
-  feedback.settled({ traceId, service, environment, agent }, due.run.steps.values(), conversationId, time, settings)
+  const ref = { traceId, service, environment, agent }
+  if (isErased) feedback.settledErased(ref, due.run.steps.values())
+  else feedback.settled(ref, due.run.steps.values(), conversationId, time, settings)
 }
 
 /** Turns are compared once, when they settle; a row keeps how they begin. */

@@ -4,7 +4,7 @@
  * difference.
  */
 
-export interface Phrases {
+interface Phrases {
   /** At the start of a clause, after openers; with `~` before it anywhere, with `^` only at the start of the turn. */
   readonly say: readonly string[]
   /** Anywhere in the turn: then none of the above counts. */
@@ -28,8 +28,8 @@ export interface Language {
   readonly affirms: readonly string[]
   /** Words of a turn that may be said again without a complaint: "another one", "any news?". */
   readonly invitesRepeat: readonly string[]
-  /** Said out of politeness: they make no difference between two turns. */
+  /** Said out of politeness: they make no difference between two turns. Several in a text, with spaces between. */
   readonly fillers: readonly string[]
-  /** Words that carry no meaning of their own. Negations, directions and question words but "what" and "how" do, and are not among them. */
+  /** Words that carry no meaning of their own, in the same way. Negations, directions and question words but "what" and "how" do, and are not among them. */
   readonly functionWords: readonly string[]
 }

@@ -24,7 +24,7 @@ export function ownWordsOf(message: string): OwnWords {
 
 /** Tags, headings, labels on a line of their own, and how instructions to models begin. */
 const templateMarks =
-  /<[a-z][\w-]{1,40}>|^#{1,4} |^you are (?:an? |the )|^(?:your task|task|instructions?|context|system|background|objective|role)\b ?:|\b(?:given|based on|use|using|answer|considering) (?:only )?(?:the|following) (?:following|provided|above|given|context|information|documents?)\b|\n\s*(?:\*\*)?[A-Z][A-Za-z' ]{1,40}(?:\*\*)?:|^(?:human|user|assistant): |\[\[ ## /im
+  /<[a-z][\w-]{1,40}>|^#{1,4} |^you are (?:an? |the )|^(?:your task|task|instructions?|context|system|background|objective|role)\b ?:|\b(?:given|based on|use|using|answer|considering) (?:only )?(?:the|following) (?:following|provided|above|given|context|information|documents?)\b|\n[ \t]*(?:\*\*)?[A-Z][A-Za-z' ]{1,40}(?:\*\*)?:|^(?:human|user|assistant): |\[\[ ## /im
 
 function mayBeTemplate(text: string): boolean {
   return templateMarks.test(text.length > MAX_SEARCHED ? text.slice(0, MAX_SEARCHED) : text)
@@ -55,7 +55,7 @@ function inTag(text: string): string | null {
 const label =
   /(?:^|\n)[#*\s]{0,6}(?:(?:the )?(?:user|customer|human)(?:['’]s)? (?:question|query|message|request|input|prompt)|question|query|user|human)\**\s?:\**/gi
 /** A line on which another part of the template begins. */
-const nextPart = /\n\s*(?:\n|[#*<]|[A-Z][A-Za-z' ]{1,40}:)/
+const nextPart = /\n[ \t]*(?:\n|[#*<]|[A-Z][A-Za-z' ]{1,40}:)/
 
 function behindLabel(text: string): string | null {
   const last = [...text.matchAll(label)].at(-1)

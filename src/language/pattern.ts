@@ -24,10 +24,25 @@ const MAX_GAP = 4
  */
 export function patternsOf(text: string, anchor: Anchor): readonly Pattern[] {
   const found = text.startsWith('~') ? 'anywhere' : text.startsWith('^') ? 'turn' : anchor
-  return text
-    .replace(/^[~^]/, '')
-    .split(/\|(?![^(]*\))/)
-    .map((phrase) => patternOf(phrase, found))
+  return alternativesIn(text.replace(/^[~^]/, '')).map((phrase) => patternOf(phrase, found))
+}
+
+/** Split at `|`, but for those in parentheses. */
+function alternativesIn(text: string): readonly string[] {
+  if (!text.includes('(')) return text.split('|')
+  const phrases: string[] = []
+  let start = 0
+  let depth = 0
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at]
+    if (letter === '(') depth++
+    else if (letter === ')') depth--
+    else if (letter === '|' && depth === 0) {
+      phrases.push(text.slice(start, at))
+      start = at + 1
+    }
+  }
+  return [...phrases, text.slice(start)]
 }
 
 function patternOf(text: string, anchor: Anchor): Pattern {

@@ -23,7 +23,7 @@ export interface Text {
 
 /** A word that says nothing of its own (articles, pronouns); one with a meaning; one thing among others (numbers, ids); a character, which is half a word. */
 export const FUNCTION = 0
-export const CONTENT = 1
+const CONTENT = 1
 export const SPECIFIC = 2
 export const CHARACTER = 3
 export const WEIGHT_BITS = 3
@@ -166,16 +166,17 @@ const ALONE = 15
 const SYMBOL = 16
 const SURROGATE = 17
 
+const listed: readonly (readonly [letters: string, kind: number])[] = [
+  ['.;:\n…。؛।', STOP],
+  [',()、،', COMMA],
+  ['?¿؟', ASK],
+  ['!¡', SHOUT],
+  ['"“”„«»「」『』', QUOTE],
+  ["'’‘`´ʼ", APOSTROPHE],
+  ['-–—', DASH],
+]
 const marks: ReadonlyMap<string, number> = new Map(
-  [
-    ['.;:\n…。؛।', STOP],
-    [',()、،', COMMA],
-    ['?¿؟', ASK],
-    ['!¡', SHOUT],
-    ['"“”„«»「」『』', QUOTE],
-    ["'’‘`´ʼ", APOSTROPHE],
-    ['-–—', DASH],
-  ].flatMap(([letters, kind]) => [...String(letters)].map((letter) => [letter, Number(kind)] as const)),
+  listed.flatMap(([letters, kind]) => Array.from(letters, (letter) => [letter, kind] as const)),
 )
 
 const asciiKinds: readonly number[] = Array.from({ length: 128 }, (_, code) => {

@@ -3,9 +3,8 @@ import type { Rating } from './feedback.ts'
 import type { RunOutcome } from './run.ts'
 import type { UserTurn } from './turn.ts'
 
-export const implicitKinds = ['repeated', 'rephrased', 'contradicted', 'asked_for_human', 'thanked', 'gave_up'] as const
 /** Also the names under which they are feedback. */
-export type ImplicitKind = (typeof implicitKinds)[number]
+export type ImplicitKind = 'repeated' | 'rephrased' | 'contradicted' | 'asked_for_human' | 'thanked' | 'gave_up'
 
 export interface ImplicitSignal {
   readonly kind: ImplicitKind

@@ -128,7 +128,7 @@ export const pipelineMetrics = {
   unmatchedFeedback: {
     type: 'counter',
     name: 'flywheel_feedback_unmatched_total',
-    help: 'Feedback that no run came for within FLYWHEEL_RETENTION; it is kept in the records and counts under no agent.',
+    help: 'Feedback that no run came for within FLYWHEEL_RETENTION: it counts under no agent, and goes with what is that old.',
     unit: 'count',
     labelNames: ['source'],
     weight: 0.1,

@@ -17,7 +17,7 @@ import {
 import { pendingConversations, saveConversationStates } from './conversation-states.ts'
 import { pendingFeedback, saveFeedback } from './feedback-rows.ts'
 import { toKeyRows } from './run-keys.ts'
-import type { ConversationTotals, Tables } from './schema.ts'
+import type { ConversationTotals, KeepRequestsTable, Tables } from './schema.ts'
 
 const FOLD_KEY = 'fold'
 
@@ -103,11 +103,13 @@ async function saveRuns(trx: Transaction<Tables>, runs: readonly RunRecord[]): P
   for (const rows of chunks(runs.flatMap(toKeyRows), 3)) await trx.replaceInto('run_keys').values(rows).execute()
 }
 
-/** Of two reasons the later one stands, unless it only says that late spans came. */
+/** That somebody rated or picked a run is the better reason, whichever was first. */
 async function saveKeeps(trx: Transaction<Tables>, keeps: readonly KeepRequest[]): Promise<void> {
   const rows = keeps.map(({ traceId, reason, askedAtMs }) => ({ trace_id: traceId, reason, asked_at_ms: askedAtMs, tries: 0 }))
+  const isSaid = ({ reason }: KeepRequestsTable): boolean => reason === 'rated' || reason === 'picked'
+  for (const some of chunks(rows.filter(isSaid), 4)) await trx.replaceInto('keep_requests').values(some).execute()
   for (const some of chunks(
-    rows.filter(({ reason }) => reason === 'again'),
+    rows.filter((row) => !isSaid(row)),
     4,
   ))
     await trx
@@ -115,11 +117,6 @@ async function saveKeeps(trx: Transaction<Tables>, keeps: readonly KeepRequest[]
       .values(some)
       .onConflict((conflict) => conflict.doNothing())
       .execute()
-  for (const some of chunks(
-    rows.filter(({ reason }) => reason !== 'again'),
-    4,
-  ))
-    await trx.replaceInto('keep_requests').values(some).execute()
 }
 
 async function addConversations(trx: Transaction<Tables>, { conversations }: Checkpoint): Promise<void> {

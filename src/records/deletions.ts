@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import type { AuditEvent } from '../model/audit.ts'
 import type { Deletion, SubjectHash, Tombstone } from '../model/tombstone.ts'
 import { appendAudit } from './audit.ts'
-import { type Erasable, findErasable } from './erasable.ts'
+import { type Erasable, findErasable, type Seen } from './erasable.ts'
 import { erase, eraseConversations, type ErasedCounts, eraseRuns } from './erase.ts'
 import { eraseFeedback, eraseNoteLinks, eraseTranscripts, feedbackIdsOf } from './erase-feedback.ts'
 import type { DeletionsTable, Tables } from './schema.ts'
@@ -28,8 +28,10 @@ export interface DeletionJob {
   readonly counts: ErasedCounts
 }
 
-export interface ErasableWithFeedback extends Erasable {
-  readonly feedbackIds: readonly string[]
+/** What is remembered of some runs: their packed seen-sets, and the entries of the log that brought their spans. */
+export interface Remembered {
+  readonly seen: readonly Uint8Array[]
+  readonly entries: readonly number[]
 }
 
 export interface DeletionStore {
@@ -42,8 +44,11 @@ export interface DeletionStore {
   find(id: string): Promise<DeletionJob | null>
   /** Those that are not done, the first to be asked for first. */
   unfinished(): Promise<readonly DeletionJob[]>
-  /** What it is about, as far as the records know. */
-  erasable(deletion: Deletion, deletedAtMs: number): Promise<ErasableWithFeedback>
+  /** What it is about, as far as the records know. `seen`: what else is known to be the person's. */
+  erasable(deletion: Deletion, deletedAtMs: number, seen?: Seen): Promise<Erasable>
+  /** Ids of the feedback that goes with it. */
+  feedbackIds(what: Erasable): Promise<readonly string[]>
+  remembered(traceIds: readonly string[]): Promise<Remembered>
   erase(what: Erasable, hash: SubjectHash): Promise<ErasedCounts>
   /** Notes what was erased, once, and forgets whose it was. */
   erased(job: DeletionJob, counts: ErasedCounts, event: AuditEvent): Promise<void>
@@ -106,9 +111,18 @@ export class SqliteDeletions implements DeletionStore {
     return rows.map(toJob)
   }
 
-  async erasable(deletion: Deletion, deletedAtMs: number): Promise<ErasableWithFeedback> {
-    const what = await findErasable(this.#reader, deletion, deletedAtMs)
-    return { ...what, feedbackIds: await feedbackIdsOf(this.#reader, what) }
+  erasable(deletion: Deletion, deletedAtMs: number, seen?: Seen): Promise<Erasable> {
+    return findErasable(this.#reader, deletion, deletedAtMs, seen)
+  }
+
+  feedbackIds(what: Erasable): Promise<readonly string[]> {
+    return feedbackIdsOf(this.#reader, what)
+  }
+
+  async remembered(traceIds: readonly string[]): Promise<Remembered> {
+    const rows = await this.#reader.selectFrom('settled').select(['seen', 'entries']).where('trace_id', 'in', traceIds).execute()
+    const entries = rows.flatMap((row): readonly number[] => JSON.parse(row.entries))
+    return { seen: rows.map(({ seen }) => seen), entries: [...new Set(entries)].sort((a, b) => a - b) }
   }
 
   erase(what: Erasable, hash: SubjectHash): Promise<ErasedCounts> {

@@ -14,13 +14,23 @@ export interface Erasable {
   readonly deletedAtMs: number
 }
 
+/** What the log knows of a person whose runs have no rows, or were open. */
+export type Seen = Pick<Erasable, 'traceIds' | 'conversations'>
+
+export const nothingSeen: Seen = { traceIds: [], conversations: [] }
+
 const IDS_PER_STATEMENT = 500
 
 /**
  * Runs that were over or had settled when the deletion was asked for. A person's conversations go with them unless somebody else spoke in them: follow-ups
- * often name the conversation and no user.
+ * often name the conversation and no user. `seen`: what else is known to be theirs.
  */
-export async function findErasable(db: Kysely<Tables>, deletion: Deletion, deletedAtMs: number): Promise<Erasable> {
+export async function findErasable(
+  db: Kysely<Tables>,
+  deletion: Deletion,
+  deletedAtMs: number,
+  seen: Seen = nothingSeen,
+): Promise<Erasable> {
   if (deletion.kind === 'conversation') {
     const { conversationId, service, environment } = deletion
     const conversations = [{ conversationId, service, environment }]
@@ -29,7 +39,12 @@ export async function findErasable(db: Kysely<Tables>, deletion: Deletion, delet
   const { userId } = deletion
   const rows = await db.selectFrom('runs').select(runColumns).where('user_id', '=', userId).execute()
   const runs = rows.filter((run) => isBefore(run, deletedAtMs))
-  const conversations = await ownConversations(db, userId, runs)
+  const conversations = await ownConversations(db, userId, [
+    ...runs.flatMap((run) => nameOf(run) ?? []),
+    ...(await rememberedConversations(db, userId, deletedAtMs)),
+    ...seen.conversations,
+    ...(await settledConversations(db, seen.traceIds)),
+  ])
   const traceIds = new Set([...runs.map((run) => run.trace_id), ...(await tracesOf(db, conversations, deletedAtMs))])
   return { traceIds: [...traceIds], userId, conversations, deletedAtMs }
 }
@@ -69,13 +84,42 @@ function nameOf({ conversation_id: conversationId, service, environment }: Named
   return conversationId === null ? null : { conversationId, service, environment }
 }
 
-/** The conversations of these runs in which nobody else has a run. */
+/** Conversations whose last word was theirs: also of runs that were sampled away. */
+async function rememberedConversations(
+  db: Kysely<Tables>,
+  userId: string,
+  deletedAtMs: number,
+): Promise<readonly ConversationName[]> {
+  const rows = await db
+    .selectFrom('conversations')
+    .select(['conversation_id', 'service', 'environment'])
+    .where('user_id', '=', userId)
+    .where('first_at_us', '<=', deletedAtMs * 1_000)
+    .execute()
+  return rows.map(({ conversation_id: conversationId, service, environment }) => ({ conversationId, service, environment }))
+}
+
+/** What traces without a row were counted under. */
+async function settledConversations(db: Kysely<Tables>, traceIds: readonly string[]): Promise<readonly ConversationName[]> {
+  const found: ConversationName[] = []
+  for (const ids of chunks(traceIds)) {
+    const rows = await db
+      .selectFrom('settled')
+      .select(['conversation_id', 'service', 'environment'])
+      .where('trace_id', 'in', ids)
+      .execute()
+    found.push(...rows.flatMap((row) => nameOf(row) ?? []))
+  }
+  return found
+}
+
+/** Those of the conversations in which nobody else has a run. */
 async function ownConversations(
   db: Kysely<Tables>,
   userId: string,
-  runs: readonly Named[],
+  candidates: readonly ConversationName[],
 ): Promise<readonly ConversationName[]> {
-  const names = new Map(runs.flatMap((run) => textAndName(nameOf(run))))
+  const names = new Map(candidates.flatMap(textAndName))
   for (const ids of chunks([...names.values()].map(({ conversationId }) => conversationId))) {
     const others = await db
       .selectFrom('runs')

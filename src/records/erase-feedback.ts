@@ -1,6 +1,7 @@
 /** Erasing what was said about runs: feedback, transcripts, and what notes link to. */
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 
+import type { FeedbackEvent } from '../model/feedback.ts'
 import type { ConversationName, SubjectHash } from '../model/tombstone.ts'
 import type { Erasable } from './erasable.ts'
 import type { Eraser } from './erase.ts'
@@ -44,11 +45,27 @@ export function eraseFeedback(hash: SubjectHash): Eraser {
         .where('id', '=', id)
         .execute()
     }
+    await eraseDueFeedback(trx, what)
     return { feedback: ids.length }
   }
 }
 
+/** Feedback out of the person's notes that the ledger has not taken: it is theirs whatever it is about. */
+async function eraseDueFeedback(trx: Transaction<Tables>, { userId, traceIds, conversations }: Erasable): Promise<void> {
+  const conversationIds = new Set(conversations.map(({ conversationId }) => conversationId))
+  const rows = await trx.selectFrom('note_feedback').selectAll().execute()
+  for (const { number, event } of rows) {
+    const parsed: FeedbackEvent = JSON.parse(event)
+    if (parsed.type === 'withdrawn') continue
+    const { target, ...feedback } = parsed.feedback
+    const isAbout = traceIds.includes(target.traceId ?? '') || conversationIds.has(target.conversationId ?? '')
+    if (isAbout || (userId !== null && feedback.userId === userId))
+      await trx.deleteFrom('note_feedback').where('number', '=', number).execute()
+  }
+}
+
 const TAKEN = 'deleted:'
+const IDS_PER_STATEMENT = 500
 
 /** Ids of the feedback that a deletion is about, without what was erased before. */
 export async function feedbackIdsOf(
@@ -57,9 +74,10 @@ export async function feedbackIdsOf(
 ): Promise<readonly string[]> {
   const found = new Set<string>()
   const all = db.selectFrom('feedback').select(['id', 'run_service', 'run_environment']).where('id', 'not like', `${TAKEN}%`)
-  if (traceIds.length > 0) {
+  for (let start = 0; start < traceIds.length; start += IDS_PER_STATEMENT) {
+    const some = traceIds.slice(start, start + IDS_PER_STATEMENT)
     // About one of the runs it goes whenever it was said: it tells of something that is not there any more.
-    const rows = await all.where((eb) => eb.or([eb('run_id', 'in', traceIds), eb('target_trace_id', 'in', traceIds)])).execute()
+    const rows = await all.where((eb) => eb.or([eb('run_id', 'in', some), eb('target_trace_id', 'in', some)])).execute()
     for (const { id } of rows) found.add(id)
   }
   const before = all.where('received_at_ms', '<=', deletedAtMs)

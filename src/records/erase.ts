@@ -6,11 +6,11 @@ import type { Kysely, Transaction } from 'kysely'
 
 import { erasedRun } from '../model/erased-run.ts'
 import type { RunRecord } from '../model/run.ts'
-import { conversationNameText, type SubjectHash } from '../model/tombstone.ts'
+import { type ConversationName, conversationNameText, type SubjectHash } from '../model/tombstone.ts'
 import type { Erasable } from './erasable.ts'
 import { fromRunRow, tagsColumn, toRunRow } from './rows.ts'
 import { toKeyRows } from './run-keys.ts'
-import type { Tables } from './schema.ts'
+import type { ConversationsTable, Tables } from './schema.ts'
 
 /** How many rows of what were erased. */
 export type ErasedCounts = Readonly<Record<string, number>>
@@ -75,25 +75,50 @@ const KEYS_PER_STATEMENT = 500
 
 /** Conversations keep their totals under a name that leads nowhere. One that has gone on since is not touched: what it says now is new. */
 export function eraseConversations(hash: SubjectHash): Eraser {
-  return async (trx, { conversations, deletedAtMs }) => {
-    let erased = 0
-    for (const { conversationId, service, environment } of conversations) {
-      // With the time in it, because the same conversation may be deleted again.
-      const name = conversationNameText({ conversationId, service, environment })
-      let query = trx
+  return async (trx, { conversations, userId, deletedAtMs }) => {
+    // In a conversation with others only what this person said last is theirs.
+    if (userId !== null)
+      await trx
         .updateTable('conversations')
-        .set({
-          conversation_id: `deleted:${hash('conversation', `${name} ${deletedAtMs}`)}`,
-          user_id: null,
-          memory: null,
-          gives_up_at_ms: null,
-        })
-        .where('conversation_id', '=', conversationId)
-        .where('settled_at_ms', '<=', deletedAtMs)
-      if (service !== null) query = query.where('service', '=', service)
-      if (environment !== null) query = query.where('environment', '=', environment)
-      erased += Number((await query.executeTakeFirst()).numUpdatedRows)
+        .set({ user_id: null, memory: null, gives_up_at_ms: null })
+        .where('user_id', '=', userId)
+        .where((eb) => eb.or([eb('settled_at_ms', '<=', deletedAtMs), eb('last_at_us', '<=', deletedAtMs * 1_000)]))
+        .execute()
+    let erased = 0
+    for (const name of conversations) {
+      for (const { service, environment, settled_at_ms: settledAtMs } of await conversationRows(trx, name, deletedAtMs)) {
+        await trx
+          .updateTable('conversations')
+          .set({
+            // With a time in it, because the same conversation may be deleted again.
+            conversation_id: `deleted:${hash('conversation', `${conversationNameText(name)} ${settledAtMs}`)}`,
+            user_id: null,
+            memory: null,
+            gives_up_at_ms: null,
+          })
+          .where('conversation_id', '=', name.conversationId)
+          .where('service', '=', service)
+          .where('environment', '=', environment)
+          .execute()
+        erased += 1
+      }
     }
     return { conversations: erased }
   }
+}
+
+/** By the log's clock or by the emitters' own: a run may settle between the request and its entry in the log. */
+function conversationRows(
+  trx: Transaction<Tables>,
+  { conversationId, service, environment }: ConversationName,
+  deletedAtMs: number,
+): Promise<readonly Pick<ConversationsTable, 'service' | 'environment' | 'settled_at_ms'>[]> {
+  let query = trx
+    .selectFrom('conversations')
+    .select(['service', 'environment', 'settled_at_ms'])
+    .where('conversation_id', '=', conversationId)
+    .where((eb) => eb.or([eb('settled_at_ms', '<=', deletedAtMs), eb('last_at_us', '<=', deletedAtMs * 1_000)]))
+  if (service !== null) query = query.where('service', '=', service)
+  if (environment !== null) query = query.where('environment', '=', environment)
+  return query.execute()
 }

@@ -218,6 +218,7 @@ class SqliteStore implements Store {
       .where('day', '<', Math.floor(limits.runsBeforeMs / 86_400_000))
       .execute()
     await this.#writer.deleteFrom('transcripts').where('kept_at_ms', '<', limits.runsBeforeMs).execute()
+    await this.#writer.deleteFrom('keep_requests').where('asked_at_ms', '<', limits.runsBeforeMs).execute()
     await this.#writer
       .deleteFrom('feedback')
       .where('received_at_ms', '<', limits.runsBeforeMs)

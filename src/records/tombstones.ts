@@ -18,6 +18,13 @@ export async function loadTombstones(db: Kysely<Tables>): Promise<readonly Tombs
   return rows.map(({ kind, key, deleted_at_ms: deletedAtMs }) => ({ kind, key, deletedAtMs }))
 }
 
+/** Which of these traces were deleted. */
+export async function erasedTraces(db: Kysely<Tables>, traceIds: readonly string[]): Promise<ReadonlySet<string>> {
+  if (traceIds.length === 0) return new Set()
+  const rows = await db.selectFrom('tombstones').select('key').where('kind', '=', 'trace').where('key', 'in', traceIds).execute()
+  return new Set(rows.map(({ key }) => key))
+}
+
 /** Adds tombstones; of a thing that was deleted before, the later time stands. */
 export async function saveTombstones(db: Kysely<Tables>, tombstones: readonly Tombstone[]): Promise<void> {
   for (const some of chunks(tombstones, 3)) {

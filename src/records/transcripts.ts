@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import type { KeepRequest } from '../model/checkpoint.ts'
 import type { KeptReason, Transcript } from '../model/transcript.ts'
 import type { Tables } from './schema.ts'
+import { erasedTraces } from './tombstones.ts'
 
 /** `kept` = it can be read; `pending` = it is asked for and not read from the log yet. */
 export type TranscriptState = 'kept' | 'pending' | 'none'
@@ -100,8 +101,14 @@ export class SqliteTranscripts implements TranscriptStore {
 
   async save(transcripts: readonly Transcript[], dropped: readonly string[]): Promise<void> {
     await this.#writer.transaction().execute(async (trx) => {
+      const erased = await erasedTraces(
+        trx,
+        transcripts.map(({ traceId }) => traceId),
+      )
       for (const transcript of transcripts) {
         const { traceId, reason, keptAtMs } = transcript
+        // Read from the log before a deletion, and done after it.
+        if (erased.has(traceId)) continue
         const row = { trace_id: traceId, reason, kept_at_ms: keptAtMs, body: JSON.stringify(transcript) }
         await trx.replaceInto('transcripts').values(row).execute()
       }

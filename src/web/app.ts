@@ -11,7 +11,7 @@ import { feedbackApiRoutes } from './feedback-api.ts'
 import { feedbackListRoute } from './feedback-list.ts'
 import { createGuards } from './guards.ts'
 import type { NoteDesk } from '../notes/desk.ts'
-import { auditRoutes } from './audit.ts'
+import { auditRoutes, createAuditor } from './audit.ts'
 import { type DeletionDesk, deletionRoutes } from './deletions.ts'
 import { feedbackLinkRoutes } from './feedback-link.ts'
 import { healthRoutes } from './health.ts'
@@ -73,6 +73,8 @@ export interface WebOptions {
   readonly review?: ReviewDesk
   /** How long feedback waits for its run. Default: 30 days. */
   readonly feedbackWaitMs?: number
+  /** How long feedback has to stand before it counts. Default: 30 seconds. */
+  readonly feedbackHoldMs?: number
   readonly version: string
   /** Markdown of the runbook. */
   readonly runbook: string
@@ -148,7 +150,9 @@ export function createWebApp(options: WebOptions): Express {
     ...runRoutes({ store, openRun, nowMs }),
     ...conversationRoutes(store),
     feedbackListRoute(store, nowMs),
-    ...(options.notes === undefined ? [] : noteRoutes({ store, notes: store.notes, desk: options.notes, nowMs })),
+    ...(options.notes === undefined
+      ? []
+      : noteRoutes({ store, notes: store.notes, desk: options.notes, audit: createAuditor(store.audit, nowMs), nowMs })),
     ...(options.deletions === undefined ? [] : deletionRoutes(options.deletions)),
     ...auditRoutes({ listAudit: (page) => store.audit.list(page) }),
     ...pageRoutes(options, site, live),
@@ -209,8 +213,17 @@ function pageRoutes(
     runsPageRoute({ site, store, nowMs }),
     ...runPageRoutes({ site, store, openRun, desk: review, nowMs }),
     conversationPageRoute(site, store),
-    ...(options.notes === undefined ? [] : notePageRoutes({ site, store, notes: store.notes, desk: options.notes, nowMs })),
-    inboxRoute({ site, store, nowMs, waitMs: feedbackWaitMs }),
+    ...(options.notes === undefined
+      ? []
+      : notePageRoutes({
+          site,
+          store,
+          notes: store.notes,
+          desk: options.notes,
+          audit: createAuditor(store.audit, nowMs),
+          nowMs,
+        })),
+    inboxRoute({ site, store, nowMs, waitMs: feedbackWaitMs, holdMs: options.feedbackHoldMs ?? 30_000 }),
     ...instrumentRoutes(site, recipes),
   ]
 }

@@ -1,8 +1,10 @@
 /** The audit log as programs read it: who deleted, approved or exported what. Whoever may read transcripts may read it; it names nobody who was deleted. */
+import { randomUUID } from 'node:crypto'
 import type { Request } from 'express'
 import { z } from 'zod'
 import { auditActions, type AuditAction, type AuditPage, OPEN_INSTANCE } from '../model/audit.ts'
 import { API_TOKEN_NAME } from '../model/person.ts'
+import type { AuditStore } from '../records/audit.ts'
 import { isBearer, personOf } from './auth.ts'
 import { withKnownCursor } from './feedback-list.ts'
 import { invalidQuery } from './problem.ts'
@@ -73,6 +75,19 @@ export function auditRoutes({ listAudit }: AuditOptions): Route[] {
 /** Whom the audit log names for what a request does. */
 export function auditNameOf(request: Request): string {
   return personOf(request)?.name ?? (isBearer(request) ? API_TOKEN_NAME : OPEN_INSTANCE)
+}
+
+/** Writes down who did what to what. */
+export type Auditor = (
+  request: Request,
+  action: AuditAction,
+  object: string,
+  counts?: Readonly<Record<string, number>>,
+) => Promise<void>
+
+export function createAuditor(audit: Pick<AuditStore, 'append'>, nowMs: () => number): Auditor {
+  return (request, action, object, counts = {}) =>
+    audit.append({ id: randomUUID(), atMs: nowMs(), who: auditNameOf(request), action, object, counts })
 }
 
 function pageJson({ events, next }: AuditPage): AuditPageJson {

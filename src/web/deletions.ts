@@ -34,8 +34,8 @@ const bodySchema = z
   )
   .check(({ value, issues }) => {
     const { userId, conversationId, service, environment } = value
-    const expect = (path: string, message: string): void => {
-      issues.push({ code: 'custom', path: [path], message, input: value[path as keyof typeof value] })
+    const expect = (path: keyof typeof value, message: string): void => {
+      issues.push({ code: 'custom', path: [path], message, input: value[path] })
     }
     if ((userId === undefined) === (conversationId === undefined)) expect('userId', bodyExpected)
     if (service !== undefined && conversationId === undefined) expect('service', 'nothing, or a conversationId beside it')

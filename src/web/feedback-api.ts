@@ -43,16 +43,16 @@ function hex(digits: number): z.ZodType<string | null, string | null | undefined
     .transform((value) => value ?? null)
 }
 
-const key = (): z.ZodType<string | null, string | null | undefined> => text(FEEDBACK_LIMITS.key, 'an id')
+const joinKey = (): z.ZodType<string | null, string | null | undefined> => text(FEEDBACK_LIMITS.key, 'an id')
 const timeExpected = 'an RFC 3339 time such as 2026-01-31T12:00:00Z'
 
 const target = z.strictObject(
   {
     traceId: hex(32).describe('Trace id of the run, 32 hexadecimal digits.'),
     spanId: hex(16).describe('Span id of a step, 16 hexadecimal digits.'),
-    conversationId: key().describe('Conversation id: its latest run at that time is meant.'),
-    responseId: key().describe("The provider's id of a model's answer."),
-    messageId: key().describe("The application's own id of a message in its chat, where spans carry it."),
+    conversationId: joinKey().describe('Conversation id: its latest run at that time is meant.'),
+    responseId: joinKey().describe("The provider's id of a model's answer."),
+    messageId: joinKey().describe("The application's own id of a message in its chat, where spans carry it."),
   },
   { error: 'an object with traceId, spanId, conversationId, responseId or messageId' },
 )
@@ -180,7 +180,8 @@ function idempotencyKey(request: Request): string | null {
 
 function toFeedback(given: Given, key: string | null): Feedback {
   const source: FeedbackSource = given.source ?? 'api'
-  const judge: Judge = given.judge ?? 'user'
+  // A rule of flywheel.yaml may know who judges under this name; else it was a user.
+  const judge: Judge = given.judge ?? 'unknown'
   return {
     id: given.id ?? key ?? randomUUID(),
     target: given.target,

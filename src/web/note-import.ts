@@ -9,6 +9,7 @@ import { formatOfFile, formatOfType, type NoteFormat, noteFormats } from '../not
 import { readNotes, type ReadNotes, type ReadOptions } from '../notes/read-notes.ts'
 import { UnreadableNotesError } from '../notes/unreadable.ts'
 import { parseWhen, whenExpected } from '../notes/when.ts'
+import type { Auditor } from './audit.ts'
 import { personOf } from './auth.ts'
 import { bytesOf } from './bytes-body.ts'
 import { type FieldError, invalidQuery, Problem } from './problem.ts'
@@ -97,7 +98,7 @@ const importSchema: z.ZodType<ImportJson> = z.strictObject({
     .describe('In the order of the file.'),
 })
 
-export function noteImportRoute(desk: NoteDesk): Route {
+export function noteImportRoute(desk: NoteDesk, audit: Auditor): Route {
   return {
     method: 'post',
     path: '/api/notes/import',
@@ -130,7 +131,10 @@ export function noteImportRoute(desk: NoteDesk): Route {
         read.drafts.map(({ draft }) => draft),
         { by: personOf(request)?.name ?? null, restores: data.restore !== undefined, isTrial: data.try !== undefined },
       )
-      sendJson(response, reportOf(read, receipts, rows, wrong))
+      const report = reportOf(read, receipts, rows, wrong)
+      const { new: added, changed, known } = report
+      if (data.try === undefined) await audit(request, 'import_notes', report.format, { new: added, changed, known })
+      sendJson(response, report)
     },
   }
 }

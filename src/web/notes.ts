@@ -8,6 +8,7 @@ import { draftOf } from '../notes/draft.ts'
 import type { NoteFilter, NoteStore } from '../records/notes.ts'
 import { personOf } from './auth.ts'
 import { withKnownCursor } from './feedback-list.ts'
+import type { Auditor } from './audit.ts'
 import { jsonOf } from './json-body.ts'
 import { MAX_IMPORT_BYTES, noteImportRoute } from './note-import.ts'
 import { noteJson, notePageSchema, noteSchema, noteSummaryJson } from './note-json.ts'
@@ -17,6 +18,7 @@ import { pathParameter, type Route, sendJson } from './route.ts'
 import { isTime, parseTime } from './times.ts'
 
 export interface NotesOptions extends SuggestionSource {
+  readonly audit: Auditor
   readonly notes: NoteStore
   readonly desk: NoteDesk
   readonly nowMs: () => number
@@ -105,12 +107,12 @@ const linkChanges: z.ZodType<{ readonly changes: readonly LinkDecision[] }> = z.
 })
 
 export function noteRoutes(options: NotesOptions): Route[] {
-  const { notes, desk, nowMs } = options
+  const { notes, desk, audit, nowMs } = options
   const pathParameters = { id: 'Id of the note.' }
   const noteAnswer = { 200: { description: 'The note.', contentType: 'application/json', schema: noteSchema } }
   const receipts = { contentType: 'application/json', schema: receiptsSchema }
   return [
-    noteImportRoute(desk),
+    noteImportRoute(desk, audit),
     {
       path: '/api/notes',
       summary: 'Notes, newest first: what people said in interviews, meetings, tickets and reviews.',
@@ -168,6 +170,7 @@ export function noteRoutes(options: NotesOptions): Route[] {
         requireDecider(request)
         const id = pathParameter(request, 'id')
         if (!(await desk.remove(id))) missing()
+        await audit(request, 'delete_note', id)
         sendJson(response, { notes: [{ id, outcome: 'deleted' }] })
       },
     },

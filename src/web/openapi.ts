@@ -2,13 +2,29 @@
 import { z } from 'zod'
 import { sendJson } from './route.ts'
 import type { Route, RouteAnswer } from './route.ts'
-import { conversationSchema, healthSchema, problemSchema, runDetailSchema, runPageSchema, runSchema } from './schemas.ts'
+import { auditPageSchema } from './audit.ts'
+import { deletionSchema } from './deletions.ts'
+import { notePageSchema, noteSchema } from './note-json.ts'
+import {
+  conversationSchema,
+  feedbackPageSchema,
+  healthSchema,
+  problemSchema,
+  runDetailSchema,
+  runPageSchema,
+  runSchema,
+} from './schemas.ts'
 
 const named: ReadonlyMap<z.ZodType, string> = new Map<z.ZodType, string>([
   [runSchema, 'Run'],
   [runDetailSchema, 'RunDetail'],
   [runPageSchema, 'RunPage'],
   [conversationSchema, 'Conversation'],
+  [feedbackPageSchema, 'FeedbackPage'],
+  [noteSchema, 'Note'],
+  [notePageSchema, 'NotePage'],
+  [deletionSchema, 'Deletion'],
+  [auditPageSchema, 'AuditPage'],
   [healthSchema, 'Health'],
   [problemSchema, 'Problem'],
 ])

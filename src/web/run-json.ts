@@ -2,10 +2,12 @@
 import type { FeedbackRecord } from '../model/feedback.ts'
 import type { RunRecord, RunStep, RunSummary } from '../model/run.ts'
 import { modelOf, stepDurationUs } from '../model/step.ts'
+import type { Transcript } from '../model/transcript.ts'
 import type { Usage } from '../model/usage.ts'
 import type { ConversationRecord, RunPage } from '../records/store.ts'
 import type { ConversationJson, FeedbackJson, RunDetailJson, RunJson, StepJson, UsageJson } from './schemas.ts'
 import { formatTimeUs } from './times.ts'
+import { transcriptJson } from './transcript-json.ts'
 
 /** What was said about runs, by trace id. */
 export type Ratings = ReadonlyMap<string, readonly FeedbackRecord[]>
@@ -16,6 +18,7 @@ export function runJson(run: RunSummary, ratings: Ratings, isSettled = true): Ru
     traceId: run.traceId,
     conversationId: run.conversationId,
     userId: run.userId,
+    title: run.title === '' ? null : run.title,
     tags: run.tags,
     service: run.service,
     agent: run.agent,
@@ -44,8 +47,12 @@ export function runJson(run: RunSummary, ratings: Ratings, isSettled = true): Ru
 }
 
 /** A run with its steps. */
-export function runDetailJson(run: RunRecord, ratings: Ratings, isSettled = true): RunDetailJson {
-  return { ...runJson(run, ratings, isSettled), steps: run.steps.map(stepJson), transcript: null }
+export function runDetailJson(run: RunRecord, ratings: Ratings, transcript: Transcript | null, isSettled = true): RunDetailJson {
+  return {
+    ...runJson(run, ratings, isSettled),
+    steps: run.steps.map(stepJson),
+    transcript: transcript === null ? null : transcriptJson(transcript),
+  }
 }
 
 /** A conversation with a page of its runs, which the store lists newest first. */

@@ -79,7 +79,8 @@ export function runRoutes({ store, openRun, nowMs }: RunsOptions): Route[] {
       problems: [404],
       handle: async (request, response) => {
         const { run, isSettled } = await findRun({ store, openRun }, pathParameter(request, 'traceId'))
-        sendJson(response, runDetailJson(run, await store.feedbackOfRuns([run.traceId]), isSettled))
+        const [said, transcript] = await Promise.all([store.feedbackOfRuns([run.traceId]), store.transcripts.find(run.traceId)])
+        sendJson(response, runDetailJson(run, said, transcript, isSettled))
       },
     },
   ]

@@ -13,6 +13,7 @@ import {
 import type { RunOutcome } from '../model/run.ts'
 import type { FinishReason, StepKind } from '../model/step.ts'
 import type { ProblemJson } from './problem.ts'
+import { type TranscriptJson, transcriptSchema } from './transcript-json.ts'
 
 export interface UsageJson {
   readonly inputTokens: number | null
@@ -65,6 +66,7 @@ export interface RunJson {
   readonly traceId: string
   readonly conversationId: string | null
   readonly userId: string | null
+  readonly title: string | null
   readonly tags: readonly string[]
   readonly service: string
   readonly agent: string
@@ -112,7 +114,7 @@ export interface StepJson {
 
 export interface RunDetailJson extends RunJson {
   readonly steps: readonly StepJson[]
-  readonly transcript: null
+  readonly transcript: TranscriptJson | null
 }
 
 export interface RunPageJson {
@@ -205,6 +207,10 @@ const run = z.strictObject({
   traceId: z.string().regex(/^[0-9a-f]{32}$/),
   conversationId: z.string().nullable(),
   userId: z.string().nullable(),
+  title: z
+    .string()
+    .nullable()
+    .describe('How the user began, at most 200 characters; null = what was said was not sent, or is not stored.'),
   tags: z.array(z.string()).describe('Words that the application puts on its runs.'),
   service: z.string(),
   agent: z.string(),
@@ -270,7 +276,7 @@ export const runSchema: z.ZodType<RunJson> = run
 
 export const runDetailSchema: z.ZodType<RunDetailJson> = run.extend({
   steps: z.array(step),
-  transcript: z.null().describe('Not kept so far.'),
+  transcript: transcriptSchema.nullable().describe('Null = it is not kept.'),
 })
 
 export const runPageSchema: z.ZodType<RunPageJson> = z.strictObject({

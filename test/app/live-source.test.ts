@@ -188,7 +188,13 @@ describe('the version', () => {
     const set = setUp()
     const before = set.source.version()
     const item = { traceId: 'a'.repeat(32), step: plainStep(llmCall().over) }
-    const entry = { seq: 1, atMs: NOW, kind: 'spans', bytes: 1, content: { type: 'spans', steps: [item], feedback: [], rejected: [] } } as const
+    const entry = {
+      seq: 1,
+      atMs: NOW,
+      kind: 'spans',
+      bytes: 1,
+      content: { type: 'spans', steps: [item], feedback: [], rejected: [] },
+    } as const
     if (set.fold !== null) await applyAll(set.fold, [entry])
     expect(set.source.version()).not.toBe(before)
   })

@@ -20,8 +20,8 @@ function mark(uptimeMs: number, bytes = 0): Arrival {
 }
 
 /** The place from which reading would have to begin. */
-function before({ entry: _, ...place }: Arrival): LogMark {
-  return place
+function before({ seq, atMs, uptimeMs, bytes }: Arrival): LogMark {
+  return { seq, atMs, uptimeMs, bytes }
 }
 
 const root = step({ spanId: stepId(1) })

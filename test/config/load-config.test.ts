@@ -86,6 +86,9 @@ describe('values', () => {
         FLYWHEEL_MAX_BODY_BYTES: '1048576',
         FLYWHEEL_MAX_SERIES: '1000',
         FLYWHEEL_RUN_ROWS_PER_SECOND: '0',
+        FLYWHEEL_FEEDBACK_HOLD_MS: '4',
+        FLYWHEEL_TRANSCRIPTS_PER_SECOND: '5',
+        FLYWHEEL_TRANSCRIPT_SAMPLE: '0.25',
         FLYWHEEL_FEEDBACK_SECRET: `${secret}-first-one, ${secret}-second`,
         FLYWHEEL_FEEDBACK_ORIGINS: 'https://shop.example, http://localhost:3000,*',
         FLYWHEEL_CONFIG: '/etc/flywheel.yaml',
@@ -116,10 +119,13 @@ describe('values', () => {
       maxBodyBytes: 1_048_576,
       maxSeries: 1_000,
       runRowsPerSecond: 0,
+      feedbackHoldMs: 4,
+      transcriptsPerSecond: 5,
+      transcriptSample: 0.25,
       feedbackSecrets: [`${secret}-first-one`, `${secret}-second`],
       feedbackOrigins: ['https://shop.example', 'http://localhost:3000', '*'],
       configPath: '/etc/flywheel.yaml',
-      file: { prices: [{ model: 'my-*', input: 1, output: 2.5 }], users: [] },
+      file: { prices: [{ model: 'my-*', input: 1, output: 2.5 }], feedback: [], redaction: [], users: [] },
     })
   })
 

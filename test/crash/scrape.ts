@@ -4,8 +4,8 @@
 export type Scrape = ReadonlyMap<string, number>
 
 /** Null when nobody answers or the processor is not ready yet. */
-export async function scrape(url: string): Promise<Scrape | null> {
-  const text = await fetch(`${url}/metrics`).then(
+export async function scrape(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Scrape | null> {
+  const text = await fetch(`${url}/metrics`, { headers }).then(
     async (response) => (response.status === 200 ? response.text() : null),
     () => null,
   )

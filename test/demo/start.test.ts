@@ -40,7 +40,7 @@ test.each([
   expect(() => readStartFlags(args, 'first.yaml')).toThrow(reason)
 })
 
-test('it says in six lines where everything is, runs arrive, and Ctrl-C ends all of it', async () => {
+test('it says in six lines where everything is, runs and the first thumbs arrive within a minute, and Ctrl-C ends all of it', async () => {
   const demo = await startDemo()
   const { url } = demo
   expect(demo.output().split('\n').map(withoutPorts)).toEqual([
@@ -48,11 +48,14 @@ test('it says in six lines where everything is, runs arrive, and Ctrl-C ends all
     '  page     http://127.0.0.1:PORT/',
     '  metrics  http://127.0.0.1:PORT/metrics',
     '  truth    http://127.0.0.1:PORT/stand-in/calls   (what the stand-in models really served)',
-    expect.stringMatching(/^ {2}next {5}first runs in about \d+ s, failures from \d+ s, a loop at about \d+ s$/),
+    expect.stringMatching(
+      /^ {2}next {5}first runs in about \d+ s, feedback from \d+ s, failures from \d+ s, a loop at about \d+ s$/,
+    ),
     expect.stringMatching(/^Ctrl-C ends it\. Data: .*\.$/),
     '',
   ])
   await vi.waitFor(async () => expect(await okRuns(url)).toBeGreaterThan(0), { timeout: 30_000, interval: 200 })
+  await vi.waitFor(async () => expect(await joinedThumbs(url)).toBeGreaterThan(0), { timeout: 50_000, interval: 200 })
   demo.child.kill('SIGINT')
   expect(await demo.exitCode).toBe(0)
   expect(demo.errors()).toBe('')
@@ -137,6 +140,13 @@ async function startDemo(...args: readonly string[]): Promise<Demo> {
 async function okRuns(url: string): Promise<number> {
   const { runs } = (await (await fetch(`${url}/api/runs?agent=support&outcome=ok`)).json()) as { runs: readonly object[] }
   return runs.length
+}
+
+async function joinedThumbs(url: string): Promise<number> {
+  const { feedback } = (await (await fetch(`${url}/api/feedback?source=api&matched=yes`)).json()) as {
+    feedback: readonly object[]
+  }
+  return feedback.length
 }
 
 /** What it started, the first one first: the processor, then the agents. */

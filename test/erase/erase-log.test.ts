@@ -4,7 +4,8 @@ import { gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node
 
 import { expect, test } from 'vitest'
 
-import { type EraseLogOptions, eraseFromLog, type LogErased, tracesInLog } from '../../src/erase/erase-log.ts'
+import { eraseFromLog, type LogErased } from '../../src/erase/erase-log.ts'
+import { findInLog } from '../../src/erase/find-in-log.ts'
 import { createSubjectHash } from '../../src/erase/subject-hash.ts'
 import { TombstoneSet, tombstonesOf } from '../../src/erase/tombstone-set.ts'
 import type { OtlpBody } from '../../src/erase/without-erased.ts'
@@ -13,7 +14,7 @@ import type { Log } from '../../src/log/log.ts'
 import type { BodyEncoding, LogEntry } from '../../src/model/entry.ts'
 import { type FeedbackEvent, noTarget } from '../../src/model/feedback.ts'
 import { bytes, entry, logPath, openLog, readAll } from '../log/setup.ts'
-import { logsBody, read, spansBody, T, traceIdOf } from './bodies.ts'
+import { logsBody, read, spansBody, T } from './bodies.ts'
 
 const hash = createSubjectHash('salt')
 const nothingFound = { traceIds: [], conversations: [], feedbackIds: [] }
@@ -39,12 +40,12 @@ function withoutBody(logEntry: LogEntry): object {
 }
 
 /** Both passes, as a deletion makes them. */
-async function deleteAnn(log: Log, upToSeq = Infinity, ids: readonly string[] | null = null): Promise<LogErased> {
+async function deleteAnn(log: Log, upToSeq = Infinity): Promise<LogErased> {
   const tombstones = new TombstoneSet(hash, tombstonesOf(deletion, nothingFound, hash, T))
-  const options: EraseLogOptions = { log, upToSeq, tombstones, inflate, read, pause: () => Promise.resolve(), ids }
-  const traceIds = await tracesInLog(options)
+  const reading = { log, upToSeq, inflate, pause: () => Promise.resolve() }
+  const { traceIds } = await findInLog({ ...reading, read, ids: [deletion.userId] }, tombstones)
   tombstones.add(tombstonesOf(deletion, { ...nothingFound, traceIds }, hash, T))
-  return eraseFromLog(options)
+  return eraseFromLog({ ...reading, tombstones })
 }
 
 function given(id: string, changes: Partial<Extract<FeedbackEvent, { type: 'given' }>['feedback']>): FeedbackEvent {
@@ -139,40 +140,4 @@ test('nothing beyond the given entry is changed, and what cannot be read is said
   await appendBody(log, spansBody({ trace: 'b', attributes: ofAnn }))
   expect(await deleteAnn(log, 4)).toEqual({ entries: 1, items: 1, unreadable: [2, 3, 4] })
   expect(Buffer.from((await readAll(log))[4]?.body ?? []).includes('canary-ann')).toBe(true)
-})
-
-test('where the ids are still known, entries without them are passed over, and the outcome is the same', async () => {
-  const log = await openLog({ path: logPath() })
-  await appendBody(log, spansBody({ trace: 'a' }), 'gzip')
-  await appendBody(log, spansBody({ trace: 'a', id: '2', attributes: ofAnn }), 'gzip')
-  await appendBody(log, spansBody({ trace: 'b', attributes: { 'user.id': 'bob' } }), 'gzip')
-  const tombstones = new TombstoneSet(hash, tombstonesOf(deletion, nothingFound, hash, T))
-  let readings = 0
-  const options: EraseLogOptions = {
-    log,
-    upToSeq: 3,
-    tombstones,
-    inflate,
-    read: (...body) => {
-      readings++
-      return read(...body)
-    },
-    pause: () => Promise.resolve(),
-    ids: ['canary-ann'],
-  }
-  expect([[...(await tracesInLog(options))], readings]).toEqual([[traceIdOf('a')], 1])
-  expect([[...(await tracesInLog({ ...options, ids: null }))], readings]).toEqual([[traceIdOf('a')], 4])
-})
-
-test.each([
-  ['a number', '42', '{"intValue":42}'],
-  ['a text with an escaped slash', 'ann/1', String.raw`{"stringValue":"ann\/1"}`],
-])('an id that is written otherwise on the wire is found all the same: %s', async (_name, userId, value) => {
-  const log = await openLog({ path: logPath() })
-  const span = `{"traceId":"${traceIdOf('a')}","spanId":"00000000000000aa","attributes":[{"key":"user.id","value":${value}}]}`
-  const text = `{"resourceSpans":[{"scopeSpans":[{"spans":[${span}]}]}]}`
-  await log.append(entry('', { kind: 'spans', format: 'json', encoding: 'identity', body: bytes(text) }))
-  const tombstones = new TombstoneSet(hash, tombstonesOf({ kind: 'user', userId }, nothingFound, hash, T))
-  const options = { log, upToSeq: 1, tombstones, inflate, read, pause: () => Promise.resolve(), ids: [userId] }
-  expect([...(await tracesInLog(options))]).toEqual([traceIdOf('a')])
 })

@@ -1,14 +1,16 @@
 /** All mistakes to plant: those of counting, and here those that would lose what was accepted or make a number depend on luck. */
 import { countingFaults } from './counting.ts'
+import { feedbackFaults } from './feedback.ts'
 import type { Fault } from './fault.ts'
 
 export const faults: readonly Fault[] = [
   ...countingFaults,
+  ...feedbackFaults,
   {
     mechanism: 'redaction: stored runs are redacted',
     file: 'src/fold/settle.ts',
-    code: 'redactor.run({ ...row, steps: row.steps.slice(0, MAX_ROW_STEPS) })',
-    broken: '{ ...row, steps: row.steps.slice(0, MAX_ROW_STEPS) }',
+    code: 'redactor.run(item.isErased ? erasedRun(kept) : kept)',
+    broken: '(item.isErased ? erasedRun(kept) : kept)',
     tests: ['test/fold/redaction.test.ts'],
   },
   {
@@ -48,9 +50,9 @@ export const faults: readonly Fault[] = [
   },
   {
     mechanism: 'rebuild: only the incarnation of a run that was open is rebuilt',
-    file: 'src/fold/fold.ts',
-    code: '(rebuild.open.get(traceId)?.firstSeq ?? Infinity) <= entry.seq',
-    broken: 'rebuild.open.has(traceId)',
+    file: 'src/fold/rebuild.ts',
+    code: '(this.#marks.get(traceId)?.firstSeq ?? Infinity) <= entry',
+    broken: 'entry > 0 && this.#marks.has(traceId)',
     tests: ['test/fold/replay.test.ts'],
   },
   {

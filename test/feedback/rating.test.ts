@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { judgeOf, type RatingRule, ratingOf } from '../../src/feedback/rating.ts'
+import { judgeOf, type RatingRule, ratingOf, sourceOf } from '../../src/feedback/rating.ts'
 import type { Feedback } from '../../src/model/feedback.ts'
 import { feedbackOn } from '../helpers/feedback.ts'
 
@@ -36,6 +36,9 @@ describe('without a rule', () => {
     ['an unknown word leaves the score', { label: 'wrong order', score: 0 }, 'negative'],
     ['an unknown word alone', { label: 'wrong order' }, null],
     ['a comment alone', { comment: 'Hm.' }, null],
+    ['what somebody did', { name: 'copied' }, 'positive'],
+    ['what somebody did as a label', { name: 'user_action', label: 'regenerate' }, 'negative'],
+    ['what somebody decided against', { name: 'accepted', score: 0 }, 'negative'],
   ])('%s', (_, feedback, expected) => {
     expect(ratingOf(said(feedback), [])).toBe(expected)
   })
@@ -73,10 +76,19 @@ describe('with a rule of flywheel.yaml', () => {
     expect(ratingOf(said(feedback), rules)).toBe(expected)
   })
 
+  test('what somebody did is told by nobody: its source is the conversation itself', () => {
+    expect(sourceOf(said({ name: 'copied' }))).toBe('implicit')
+    expect(sourceOf(said({ name: 'user_action', label: 'copy', source: 'otlp' }))).toBe('implicit')
+    expect(sourceOf(said({ name: 'copied', source: 'import' }))).toBe('import')
+    expect(sourceOf(said({}))).toBe('api')
+  })
+
   test('says who judges where the carrier does not', () => {
     const rules = [rule({ name: 'faithfulness', judge: 'model' })]
     expect(judgeOf(said({ name: 'faithfulness', judge: 'unknown' }), rules)).toBe('model')
     expect(judgeOf(said({ name: 'faithfulness', judge: 'user' }), rules)).toBe('user')
-    expect(judgeOf(said({ judge: 'unknown' }), rules)).toBe('unknown')
+    // Our own API is the voice of the user unless it says otherwise.
+    expect(judgeOf(said({ judge: 'unknown' }), rules)).toBe('user')
+    expect(judgeOf(said({ judge: 'unknown', source: 'otlp' }), rules)).toBe('unknown')
   })
 })

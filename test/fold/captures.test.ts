@@ -82,8 +82,11 @@ describe('copies that come after their runs were settled', () => {
   })
 })
 
-/** Several captures have services and conversations of one name: there they are one conversation, and the first of their runs is the first. */
-const joined = /^flywheel_(?:conversations_total|release_first_run_timestamp_seconds) /
+/**
+ * Several captures have services and conversations of one name: there they are one conversation, the first of their runs is the first, and what one says after
+ * the other sounds like a question that is asked again.
+ */
+const joined = /^flywheel_(?:conversations_total|release_first_run_timestamp_seconds|feedback_total|feedback_received_total) /
 
 test.each<[what: string, names: readonly CaptureName[], isMixed: (series: string) => boolean]>([
   ['those of different services', truthNames, () => true],

@@ -31,7 +31,7 @@ interface Board {
 const boards = Object.entries(dashboardFiles()).map(([file, text]) => ({ file, text, board: JSON.parse(text) as Board }))
 
 test('the way in is there, and names are theirs alone', () => {
-  expect(boards.map(({ board }) => board.uid)).toContain('flywheel-overview')
+  expect(boards.map(({ board }) => board.uid)).toEqual(['flywheel-overview', 'flywheel-users'])
   expect(new Set(boards.map(({ board }) => board.title)).size).toBe(boards.length)
 })
 
@@ -95,13 +95,24 @@ describe.each(boards)('$file', ({ file, text, board }) => {
       for (const { expr } of targets) {
         const used = expr.match(/\bflywheel_\w+/g) ?? []
         expect([title, used.filter((name) => !names.has(name))]).toEqual([title, []])
-        expect([title, /^(?:\d+ \* )?\(*(?:\d+ \* )?(?:sum|max|count|histogram_quantile|topk)\b/.test(expr)]).toEqual([
-          title,
-          true,
-        ])
+        expect([title, /^[(\d* ]*(?:sum|max|count|histogram_quantile|topk)\b/.test(expr)]).toEqual([title, true])
       }
     }
   })
+})
+
+test('whoever is told of negative ratings is one click from the runs and the words', () => {
+  const links = boards.flatMap(({ text }) => [...text.matchAll(/"url": "\$\{flywheel\}(\/[^"]*)"/g)].map(([, url]) => url))
+  const range = 'since=${__from:date:iso}&until=${__to:date:iso}'
+  const [service, agent] = ['service=${__data.fields.Service:percentencode}', 'agent=${__data.fields.Agent:percentencode}']
+  expect(new Set(links.filter((url) => /rating|feedback/.test(url ?? '')))).toEqual(
+    new Set([
+      '/feedback',
+      `/runs?rating=negative&${service}&${agent}&${range}`,
+      `/feedback?${service}&${range}`,
+      `/feedback?rating=negative&source=\${__data.fields.Source}&${range}`,
+    ]),
+  )
 })
 
 test('each kind of failure has a colour of its own', () => {

@@ -10,6 +10,7 @@ export class Processor {
   readonly #env: Readonly<Record<string, string>>
   #child: ChildProcess | null = null
   #stderr = ''
+  #stdout = ''
 
   private constructor(port: number, env: Readonly<Record<string, string>>) {
     this.url = `http://127.0.0.1:${port}`
@@ -25,8 +26,9 @@ export class Processor {
   async start(): Promise<void> {
     const child = spawn(process.execPath, ['src/main.ts'], {
       env: { PATH: process.env['PATH'], ...this.#env },
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     })
+    child.stdout?.on('data', (chunk: Buffer) => (this.#stdout += chunk.toString()))
     child.stderr?.on('data', (chunk: Buffer) => (this.#stderr += chunk.toString()))
     this.#child = child
     const deadline = Date.now() + START_TIMEOUT_MS
@@ -50,6 +52,11 @@ export class Processor {
   /** What it complained about so far. */
   get stderr(): string {
     return this.#stderr
+  }
+
+  /** What it said so far. */
+  get stdout(): string {
+    return this.#stdout
   }
 
   async #isReady(): Promise<boolean> {

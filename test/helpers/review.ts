@@ -52,7 +52,7 @@ export function reviewed(plan: PlannedRun): Reviewed {
     traceId,
     conversationId: 'chat-42',
     userId: 'user-7',
-    title: null,
+    title: 'I was charged twice.',
     tags: ['beta'],
     service: 'shop',
     environment: 'prod',

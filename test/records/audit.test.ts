@@ -12,7 +12,7 @@ function event(id: string, changes: Partial<AuditEvent> = {}): AuditEvent {
 
 test('what was done is listed as it was told, newest first, page by page', async () => {
   const db = await openDatabase()
-  const events = [event('a'), event('b', { atMs: 5, action: 'export', counts: {} }), event('c', { who: 'api-token' })]
+  const events = [event('a'), event('b', { atMs: 5, action: 'import_notes', counts: {} }), event('c', { who: 'api-token' })]
   for (const each of events) await appendAudit(db, each)
   const first = await listAudit(db, { limit: 2 })
   expect(first.events).toEqual([events[2], events[1]])

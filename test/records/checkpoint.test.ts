@@ -49,7 +49,13 @@ test('everything of a checkpoint comes back as it was, also after a restart', as
   await first.close()
 
   const store = await openStore(path)
-  expect(await store.restore()).toEqual({ fold: full.fold, pendingFeedback: [], pendingConversations: [], series: full.series, labels: full.labels })
+  expect(await store.restore()).toEqual({
+    fold: full.fold,
+    pendingFeedback: [],
+    pendingConversations: [],
+    series: full.series,
+    labels: full.labels,
+  })
   expect(await store.findRun('stored')).toEqual(full.runs[0])
   expect(await store.listRuns({ limit: 10 })).toEqual({ runs: full.runs.map(summary), next: null })
   expect(await store.findConversation('conversation-1')).toEqual(full.conversations[0])
@@ -113,7 +119,8 @@ test('a later checkpoint replaces what it names and leaves the rest', async () =
     }),
   )
   expect(await store.restore()).toEqual({
-    pendingFeedback: [], pendingConversations: [],
+    pendingFeedback: [],
+    pendingConversations: [],
     fold: fold(2),
     series: [series('a', ['x'], { values: [2] }), series('b', ['x'])],
     labels: [
@@ -185,7 +192,13 @@ test('a save that fails on its last row leaves everything as it was, and the nex
   })
   await expect(store.save(failing)).rejects.toThrow('NOT NULL constraint failed: conversations.service')
 
-  expect(await store.restore()).toEqual({ fold: fold(1), pendingFeedback: [], pendingConversations: [], series: [], labels: [{ label: 'l', value: 'v', usedAtMs: 1 }] })
+  expect(await store.restore()).toEqual({
+    fold: fold(1),
+    pendingFeedback: [],
+    pendingConversations: [],
+    series: [],
+    labels: [{ label: 'l', value: 'v', usedAtMs: 1 }],
+  })
   expect(await store.listRuns({ limit: 10 })).toEqual({ runs: [summary(run('old'))], next: null })
   expect(await store.findConversation('c')).toEqual(delta('c'))
   expect(await store.findSettled(['new'])).toEqual(new Map())

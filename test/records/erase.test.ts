@@ -146,7 +146,7 @@ test('an erased run keeps its numbers and loses every text and every id of a per
   ])
   expect(await db.selectFrom('conversations').select(['conversation_id', 'runs', 'llm_calls']).execute()).toEqual([
     {
-      conversation_id: `deleted:${hash('conversation', `${JSON.stringify(['shop', 'prod', text])} ${T}`)}`,
+      conversation_id: `deleted:${hash('conversation', `${JSON.stringify(['shop', 'prod', text])} ${delta(text).settledAtMs}`)}`,
       runs: 1,
       llm_calls: 2,
     },
@@ -174,11 +174,11 @@ test('a conversation can be deleted again after somebody has gone on in it', asy
   const what: Erasable = { traceIds: [], userId: null, conversations: [{ conversationId: 'c1', ...noService }], deletedAtMs: T }
   const named: Eraser = eraseConversations((kind, id) => `${kind} ${id.slice(-5)}`)
   await erase(db, what, [named])
-  await saveCheckpoint(db, checkpoint(2, { conversations: [delta('c1', { settledAtMs: T + 5 })] }))
+  await saveCheckpoint(db, checkpoint(2, { conversations: [delta('c1', { settledAtMs: T + 5, lastAtUs: (T + 4) * 1_000 })] }))
   expect(await erase(db, what, [named])).toEqual({ conversations: 0 })
   expect(await erase(db, { ...what, deletedAtMs: T + 5 }, [named])).toEqual({ conversations: 1 })
   expect(await db.selectFrom('conversations').select(['conversation_id', 'runs']).orderBy('conversation_id').execute()).toEqual([
-    { conversation_id: 'deleted:conversation 10000', runs: 1 },
+    { conversation_id: 'deleted:conversation 03000', runs: 1 },
     { conversation_id: 'deleted:conversation 10005', runs: 1 },
   ])
 })

@@ -13,7 +13,10 @@ const DAY_MS = 86_400_000
 
 function record(id: string, over: Partial<FeedbackRecord> = {}): FeedbackRecord {
   return {
-    ...feedbackOn({ traceId: RUN, spanId: 'b'.repeat(16) }, { id, score: 0.25, label: 'wrong', comment: 'No.', correction: 'Yes.' }),
+    ...feedbackOn(
+      { traceId: RUN, spanId: 'b'.repeat(16) },
+      { id, score: 0.25, label: 'wrong', comment: 'No.', correction: 'Yes.' },
+    ),
     scale: { min: 0, max: 1, higherIsBetter: true },
     userId: 'ann',
     atMs: 900,
@@ -119,7 +122,9 @@ test.each<[Partial<FeedbackFilter>, string[]]>([
 })
 
 test('pages neither skip nor repeat, and counts say what all of them hold', async () => {
-  const records = Array.from({ length: 7 }, (_, i) => record(`f${i}`, i % 2 === 0 ? {} : { ...other, receivedAtMs: 1_000 + (i >> 2) }))
+  const records = Array.from({ length: 7 }, (_, i) =>
+    record(`f${i}`, i % 2 === 0 ? {} : { ...other, receivedAtMs: 1_000 + (i >> 2) }),
+  )
   const store = await storeWith(...records)
   const seen: string[] = []
   let cursor: string | undefined
@@ -130,7 +135,13 @@ test('pages neither skip nor repeat, and counts say what all of them hold', asyn
   } while (cursor !== undefined)
   expect(seen).toEqual(['f5', 'f6', 'f4', 'f3', 'f2', 'f1', 'f0'])
   expect(await store.countFeedback({})).toEqual({ all: 7, positive: 3, neutral: 0, negative: 4, unmatched: 3 })
-  expect(await store.countFeedback({ rating: 'negative' })).toEqual({ all: 4, positive: 0, neutral: 0, negative: 4, unmatched: 0 })
+  expect(await store.countFeedback({ rating: 'negative' })).toEqual({
+    all: 4,
+    positive: 0,
+    neutral: 0,
+    negative: 4,
+    unmatched: 0,
+  })
   await expect(store.listFeedback({ limit: 3, cursor: 'x' })).rejects.toThrow(InvalidCursorError)
 })
 

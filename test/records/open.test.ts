@@ -33,6 +33,7 @@ test('a new file gets its tables, once', async () => {
     'audit',
     'conversations',
     'deleted_notes',
+    'deletions',
     'feedback',
     'keep_requests',
     'label_values',
@@ -133,7 +134,13 @@ test('kill -9 in the middle of saving leaves the last saved checkpoint or the on
     expect(seq).toBeGreaterThanOrEqual(saved)
     expect(seq).toBeLessThanOrEqual(saved + 1)
     const expected = numberedCheckpoint(seq)
-    expect(restored).toEqual({ fold: expected.fold, pendingFeedback: [], pendingConversations: [], series: expected.series, labels: expected.labels })
+    expect(restored).toEqual({
+      fold: expected.fold,
+      pendingFeedback: [],
+      pendingConversations: [],
+      series: expected.series,
+      labels: expected.labels,
+    })
     const settled = await store.findSettled(numberedIds)
     expect(numberedIds.map((id) => settled.get(id)?.run)).toEqual(expected.settled)
     expect((await store.listRuns({ limit: 200 })).runs.toReversed()).toEqual(expected.runs.map(summary))

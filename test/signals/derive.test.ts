@@ -107,6 +107,7 @@ test('a small run as a whole: what is counted and what is kept', () => {
     ...common,
     conversationId: 'conv-1',
     userId: 'user-1',
+    title: null,
     tags: ['beta', 'vip'],
     release: '1.0.0',
     startedAtUs: runStartUs,

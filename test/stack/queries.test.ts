@@ -38,6 +38,14 @@ const emptyPanels: Readonly<Record<string, string>> = {
   'Users hurt (1 h): a week before': 'the stack is minutes old',
   'Cost: a week before': 'the stack is minutes old',
   'Cost of 1,000 runs: a week before': 'the stack is minutes old',
+  'Ratings: a week before': 'the stack is minutes old',
+  'Negative of 100 ratings: a week before': 'the stack is minutes old',
+  'Ratings of 100 runs: a week before': 'the stack is minutes old',
+  'Negative of 100 evaluations: a week before': 'the stack is minutes old',
+  'Conversations: a week before': 'the stack is minutes old',
+  'Runs a conversation: a week before': 'the stack is minutes old',
+  'Feedback without a run: given up': 'all feedback has found its run',
+  'Changed after it was counted: A': 'the traffic never thinks again',
   'Cost by model: other': 'there are no more models than have a name of their own',
   'Firing now: A': 'nothing is wrong',
 }
@@ -74,7 +82,8 @@ function interpolated(expr: string): string {
 let stack: Stack
 
 beforeAll(async () => {
-  stack = await Stack.start()
+  // Otherwise the last ratings would count long after the traffic has ended.
+  stack = await Stack.start({ processor: { FLYWHEEL_FEEDBACK_HOLD_MS: '1000' } })
   const traffic = spawn(
     'node',
     [
@@ -102,6 +111,11 @@ beforeAll(async () => {
   await eventually(
     () => stack.prometheus.value('sum(increase(flywheel_runs_total[5m]))'),
     (count) => count !== null && count > 100,
+    60_000,
+  )
+  await eventually(
+    () => stack.prometheus.value('min(sum by (service_name) (increase(flywheel_feedback_total[5m])))'),
+    (count) => count !== null && count >= 20,
     60_000,
   )
 }, 240_000)
@@ -134,9 +148,16 @@ test.each(annotations)('annotation $name is a query', async ({ name, expr }) => 
   if (name === 'Releases') expect(answers).toBeGreaterThan(0)
 })
 
+/** What may be empty for the same reason. */
+const emptyRecords: Readonly<Record<string, string>> = {
+  'agent:flywheel_feedback_negative:normal7d': 'there is no week before',
+}
+
 describe('rules', () => {
   test.each(rules.filter(({ record }) => record !== undefined))('$record has series', async ({ record = '', expr }) => {
-    expect(await answersTo(expr)).toBeGreaterThan(0)
+    const answers = await answersTo(expr)
+    if (emptyRecords[record] !== undefined) return
+    expect(answers).toBeGreaterThan(0)
     // A group with a long interval may not have been evaluated yet.
     if (!record.endsWith('7d')) expect(await answersTo(record)).toBeGreaterThan(0)
   })

@@ -192,7 +192,7 @@ describe('what comes in records', () => {
     ]
     const expected = ['1 > user: one > user: two > user: three < assistant: four']
     expect(shown(run, contents)).toEqual(expected)
-    expect(shown(run, [...contents].reverse())).toEqual(expected)
+    expect(shown(run, contents.toReversed())).toEqual(expected)
   })
 
   test('of what span and record say the one that says more is shown', () => {

@@ -25,7 +25,7 @@ test('a run that is 20,000 steps wide', () => {
 test('a run that is 20,000 steps deep, all of them saying the same', () => {
   const chain = Array.from({ length: SIZE }, (_, at): Plan => {
     const [plan] = at === SIZE - 1 ? [llmCall()] : at % 3 === 0 ? [agentRun('a', [])] : [workflow('w', [])]
-    return { ...plan!, over: { ...plan!.over, parentId: at === 0 ? null : stepId(at) } }
+    return { ...plan, over: { ...plan.over, parentId: at === 0 ? null : stepId(at) } }
   })
   const run = runOf(chain)
   const said = { input: [user('hi')], output: [model('hello')] }

@@ -1,11 +1,28 @@
 import { describe, expect, test } from 'vitest'
-import { createWebApp } from '../../src/web/app.ts'
+import { NoteDesk } from '../../src/notes/desk.ts'
+import { feedbackToken } from '../../src/sdk/feedback-link.ts'
+import { createWebApp, type WebOptions } from '../../src/web/app.ts'
 import { healthSchema, problemSchema } from '../../src/web/schemas.ts'
 import { TRACE, problemOf, started, storeWith, webOptions } from './fixtures.ts'
 import { cookieOf, navigation, visiting } from './visitor.ts'
 
 const token = 'a-token-of-enough-characters'
-const routes = createWebApp(webOptions).router.stack.flatMap((layer) => (layer.route === undefined ? [] : [layer.route.path]))
+const ingestToken = 'another-token-of-enough-characters'
+const secret = 'a-secret-that-signs-feedback-links-0123456789'
+/** Everything switched on, as in a real processor. */
+const whole: WebOptions = {
+  ...webOptions,
+  feedbackSecrets: [secret],
+  notes: new NoteDesk({
+    store: webOptions.store.notes,
+    feedback: webOptions.desk,
+    redaction: { text: (text) => text, name: (name) => name },
+    nowMs: () => 0,
+    onFault: () => {},
+  }),
+  deletions: { request: () => Promise.reject(new Error('unused')), find: () => Promise.resolve(null) },
+}
+const routes = createWebApp(whole).router.stack.flatMap((layer) => (layer.route === undefined ? [] : [layer.route.path]))
 const paths = [...new Set(routes)]
 /** They hold no data, and whoever is not logged in needs them. */
 const openPaths = [
@@ -14,74 +31,136 @@ const openPaths = [
   '/runbook',
   '/login',
   '/logout',
+  '/assets/feedback.css',
   '/assets/flywheel.css',
+  '/assets/review.css',
   '/assets/flywheel.js',
+  '/assets/keys.js',
   '/assets/icon.svg',
+  '/f/:token',
+  '/widget.js',
 ]
+/** Whoever may send spans may send these. */
+const sentPaths = [
+  '/v1/feedback',
+  '/v1/feedback/:id',
+  '/api/public/scores',
+  '/api/public/scores/:id',
+  '/api/public/ingestion',
+  '/api/public/health',
+  '/api/public/projects',
+]
+const lockedPaths = paths.filter((path) => !openPaths.includes(path) && !sentPaths.includes(path))
+
+/** As openapi.json spells it. */
+function isSent(path: string): boolean {
+  return sentPaths.includes(path.replaceAll(/\{(\w+)\}/g, ':$1'))
+}
+
+function urlOf(path: string): string {
+  return path.replace(':traceId', TRACE).replace(':id', 'c1').replace(':name', 'x')
+}
 
 describe('the lock', () => {
   test('the table of routes is what the next tests walk', () => {
     expect(paths).toEqual([
       ...openPaths,
+      ...sentPaths,
       '/metrics',
       '/api/runs',
       '/api/runs/:traceId',
       '/api/conversations/:id',
+      '/api/feedback',
+      '/api/notes/import',
+      '/api/notes',
+      '/api/notes/:id',
+      '/api/notes/:id/links',
+      '/api/deletions',
+      '/api/deletions/:id',
+      '/api/audit',
       '/',
       '/live/events',
       '/runs',
       '/runs/:traceId',
+      '/runs/:traceId/keep',
+      '/conversations/:id',
+      '/notes',
+      '/notes/new',
+      '/notes/:id',
+      '/notes/:id/links',
+      '/notes/:id/delete',
+      '/feedback',
       '/instrument',
       '/instrument/:name',
       '/openapi.json',
     ])
   })
 
-  test.each([...paths.filter((path) => !openPaths.includes(path)), '/unknown', '/HEALTHZ', '/healthz/'])(
-    '%s needs the token, for every method',
-    async (path) => {
-      const get = await started({ apiToken: token })
-      const url = path.replace(':traceId', TRACE).replace(':id', 'c1').replace(':name', 'x')
-      for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS']) {
-        const response = await get(url, { method })
-        expect([method, response.status]).toEqual([method, 401])
-        expect(response.headers.get('www-authenticate')).toBe('Bearer realm="flywheel"')
-      }
-      const wrong = await get(url, { headers: { authorization: `Bearer ${token}x` } })
-      expect(wrong.status).toBe(401)
-      expect(wrong.headers.get('www-authenticate')).toBe('Bearer realm="flywheel", error="invalid_token"')
-      expect((await get(url, { headers: { authorization: `bearer  ${token}` } })).status).not.toBe(401)
-    },
-  )
+  test.each([...lockedPaths, '/unknown', '/HEALTHZ', '/healthz/'])('%s needs the token, for every method', async (path) => {
+    const get = await started({ ...whole, apiToken: token })
+    const url = urlOf(path)
+    for (const method of ['GET', 'HEAD', 'POST', 'OPTIONS']) {
+      const response = await get(url, { method })
+      expect([method, response.status]).toEqual([method, 401])
+      expect(response.headers.get('www-authenticate')).toBe('Bearer realm="flywheel"')
+    }
+    const wrong = await get(url, { headers: { authorization: `Bearer ${token}x` } })
+    expect(wrong.status).toBe(401)
+    expect(wrong.headers.get('www-authenticate')).toBe('Bearer realm="flywheel", error="invalid_token"')
+    expect((await get(url, { headers: { authorization: `bearer  ${token}` } })).status).not.toBe(401)
+  })
 
-  test.each([...paths.filter((path) => !openPaths.includes(path)), '/unknown', '//evil.example/a', '/login/'])(
-    '%s leads a browser to the login',
-    async (path) => {
-      const ask = await visiting({ apiToken: token })
-      const url = `${path.replace(':traceId', TRACE).replace(':id', 'c1')}?a=1`
-      const { status, headers } = await ask(url, { headers: navigation })
-      expect([status, headers.location]).toEqual([303, `/login?next=${encodeURIComponent(url)}`])
-    },
-  )
+  test.each([...lockedPaths, '/unknown', '//evil.example/a', '/login/'])('%s leads a browser to the login', async (path) => {
+    const ask = await visiting({ ...whole, apiToken: token })
+    const url = `${urlOf(path)}?a=1`
+    const { status, headers } = await ask(url, { headers: navigation })
+    expect([status, headers.location]).toEqual([303, `/login?next=${encodeURIComponent(url)}`])
+  })
 
   test.each(openPaths.filter((path) => path !== '/logout'))('%s is open', async (path) => {
-    const get = await started({ apiToken: token })
-    expect((await get(path)).status).toBe(200)
+    const get = await started({ ...whole, apiToken: token })
+    const link = feedbackToken({ target: { traceId: TRACE } }, { secret }) ?? ''
+    expect((await get(path.replace(':token', link))).status).toBe(200)
+  })
+
+  test.each(sentPaths)('%s needs a token that sends or reads, for every method', async (path) => {
+    const get = await started({ ...whole, apiToken: token, ingestToken })
+    for (const method of ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'])
+      expect([method, (await get(urlOf(path), { method })).status]).toEqual([method, 401])
+    for (const sent of [token, ingestToken])
+      expect((await get(urlOf(path), { headers: { authorization: `Bearer ${sent}` } })).status).not.toBe(401)
   })
 
   test('no form of any route is taken without the secret of our pages, or from another site', async () => {
-    const ask = await visiting({ apiToken: token })
+    const ask = await visiting({ ...whole, apiToken: token })
     const description = JSON.parse((await ask('/openapi.json', { headers: { authorization: `Bearer ${token}` } })).body) as {
       paths: Record<string, object>
     }
     const forms = Object.entries(description.paths).flatMap(([path, methods]) => ('post' in methods ? [path] : []))
-    expect(forms).toEqual(['/login', '/logout'])
+    const isJson = (path: string): boolean => path.startsWith('/api/') || path.startsWith('/v1/')
+    // Who follows a link has no cookie of ours: the signed token in its address is all that counts.
+    expect(forms.filter((path) => !isJson(path))).toEqual([
+      '/login',
+      '/logout',
+      '/f/{token}',
+      '/runs/{traceId}/keep',
+      '/notes/new',
+      '/notes/{id}/links',
+      '/notes/{id}/delete',
+    ])
     const cookie = await cookieOf(ask, token)
-    for (const path of forms) {
+    for (const path of forms.filter((form) => isJson(form) && !isSent(form))) {
+      const headers = { cookie, 'content-type': 'application/json', 'sec-fetch-site': 'cross-site' }
+      const { status } = await ask(path.replaceAll(/\{\w+\}/g, 'x'), { method: 'POST', headers })
+      expect([path, status]).toEqual([path, 403])
+    }
+    for (const path of forms.filter((form) => !isJson(form) && form !== '/f/{token}')) {
       const url = path.replaceAll(/\{\w+\}/g, 'x')
       expect([path, (await ask(url, { method: 'POST', headers: { cookie }, form: { csrf: 'x' } })).status]).toEqual([path, 403])
       const foreign = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' }
-      expect([path, (await ask(url, { method: 'POST', headers: foreign, form: {} })).status]).toEqual([path, 403])
+      // Without a session the lock comes first.
+      const { status } = await ask(url, { method: 'POST', headers: { ...foreign, cookie }, form: {} })
+      expect([path, status]).toEqual([path, 403])
     }
   })
 
@@ -204,7 +283,7 @@ describe('openapi.json', () => {
     paths: Record<string, { get?: Operation; post?: Operation }>
     components: { schemas: Record<string, { required?: string[]; properties: Record<string, unknown> }> }
   }
-  const read = async (): Promise<Description> => (await (await (await started())('/openapi.json')).json()) as Description
+  const read = async (): Promise<Description> => (await (await (await started(whole))('/openapi.json')).json()) as Description
 
   test('describes every route that is served', async () => {
     const { openapi, paths: described } = await read()
@@ -213,7 +292,7 @@ describe('openapi.json', () => {
       paths.map((path) => path.replaceAll(/:(\w+)/g, '{$1}')).sort((a, b) => (a < b ? -1 : 1)),
     )
     const open = Object.entries(described).filter(([, { get, post }]) => (get ?? post)?.security?.length === 0)
-    expect(open.map(([path]) => path)).toEqual(openPaths)
+    expect(open.map(([path]) => path)).toEqual(openPaths.map((path) => path.replace(':token', '{token}')))
   })
 
   test('describes filters and answers of the runs list', async () => {
@@ -230,6 +309,7 @@ describe('openapi.json', () => {
       'user',
       'release',
       'tag',
+      'rating',
       'limit',
       'cursor',
     ])

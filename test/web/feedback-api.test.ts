@@ -89,7 +89,9 @@ describe('POST /v1/feedback', () => {
     const answer = await post(get, { target: { traceId: RUN }, score: 0, comment: '  ' })
     const { id } = (await answer.json()) as { id: string }
     expect(id).toMatch(/^[0-9a-f-]{36}$/)
-    expect(events).toEqual([{ type: 'given', feedback: feedbackOn({ traceId: RUN }, { id, rating: null, score: 0 }) }])
+    expect(events).toEqual([
+      { type: 'given', feedback: feedbackOn({ traceId: RUN }, { id, rating: null, score: 0, judge: 'unknown' }) },
+    ])
   })
 
   test('the same id again is answered with 200, also as a header', async () => {

@@ -121,27 +121,35 @@ export const conversation: ConversationRecord = {
   unpricedCalls: 0,
 }
 
-const unused = (): never => {
-  throw new Error('not asked for in this test')
-}
+const nothing = (): Promise<never> => Promise.reject(new Error('not asked for in this test'))
 
-const unusedStores: Pick<Store, 'notes' | 'deletions' | 'audit'> = {
-  notes: { find: unused, list: unused, count: unused, idsOfUser: unused, change: unused, dueFeedback: unused, settleFeedback: unused },
-  deletions: {
-    salt: unused,
-    tombstones: unused,
-    saveTombstones: unused,
-    pruneTombstones: unused,
-    create: unused,
-    find: unused,
-    unfinished: unused,
-    erasable: unused,
-    erase: unused,
-    erased: unused,
-    wiped: unused,
-    wipe: unused,
+const emptyStores: Pick<Store, 'notes' | 'deletions' | 'audit'> = {
+  notes: {
+    find: () => Promise.resolve(null),
+    list: () => Promise.resolve({ notes: [], next: null }),
+    count: () => Promise.resolve(0),
+    idsOfUser: () => Promise.resolve([]),
+    change: () => Promise.resolve(),
+    dueFeedback: () => Promise.resolve([]),
+    settleFeedback: () => Promise.resolve(),
   },
-  audit: { append: unused, list: unused },
+  deletions: {
+    salt: nothing,
+    tombstones: nothing,
+    saveTombstones: nothing,
+    pruneTombstones: nothing,
+    create: nothing,
+    find: nothing,
+    unfinished: nothing,
+    erasable: nothing,
+    feedbackIds: nothing,
+    remembered: nothing,
+    erase: nothing,
+    erased: nothing,
+    wiped: nothing,
+    wipe: nothing,
+  },
+  audit: { append: () => Promise.resolve(), list: () => Promise.resolve({ events: [], next: null }) },
 }
 
 /** Answers what it is given; every method not overridden knows nothing. */
@@ -158,7 +166,7 @@ export function storeWith(methods: Partial<Store> = {}): Store {
     countFeedback: () => Promise.resolve({ all: 0, positive: 0, neutral: 0, negative: 0, unmatched: 0 }),
     feedbackOfRuns: () => Promise.resolve(new Map()),
     feedbackOfConversation: () => Promise.resolve([]),
-    ...unusedStores,
+    ...emptyStores,
     transcripts: {
       find: () => Promise.resolve(null),
       state: () => Promise.resolve('none'),

@@ -79,7 +79,7 @@ export async function notesApp({
     },
   })
   const site = createSite({ publicUrl, grafanaUrl: null, version: '0.1.0' })
-  const options = { site, store, notes: records.notes, desk, nowMs: () => NOW_MS }
+  const options = { site, store, notes: records.notes, desk, audit: () => Promise.resolve(), nowMs: () => NOW_MS }
   const routes = [...noteRoutes(options), ...notePageRoutes(options)]
   const app = express()
   app.set('query parser', 'simple')

@@ -9,8 +9,8 @@ export interface Exchange {
 
 const MAX_TITLE = 120
 
-export function exchangeOf({ steps }: Transcript): Exchange {
-  return { asked: askedIn(steps), answered: answeredIn(steps) }
+export function exchangeOf({ steps, outcome }: Transcript): Exchange {
+  return { asked: askedIn(steps), answered: outcome === 'failed' ? lastWords(steps) : answeredIn(steps) }
 }
 
 /** The user's words on one line, for a title; null = none are known. */
@@ -30,15 +30,19 @@ function askedIn(steps: readonly TranscriptStep[]): string | null {
   return null
 }
 
-/** What the run's first step gave back, an agent mostly; else the last words of a model that asked for no tool. */
+/** The last words of a model or an agent that asked for no tool; data (a classification, a plan) only where there are no others. */
 function answeredIn(steps: readonly TranscriptStep[]): string | null {
-  const outermost = steps[0] === undefined ? null : lastText(answers(steps[0].output))
-  if (outermost !== null && steps.length > 1) return outermost
-  for (const { output } of steps.toReversed()) {
-    const text = lastText(answers(output))
-    if (text !== null) return text
-  }
-  return outermost
+  const texts = steps.toReversed().flatMap(({ output }) => lastText(answers(output)) ?? [])
+  return texts.find((text) => !looksLikeData.test(text)) ?? texts[0] ?? null
+}
+
+const looksLikeData = /^\s*[[{]/
+
+/** What a run said before it failed, if it came to say anything: what one of its steps thought on the way is no answer. */
+function lastWords(steps: readonly TranscriptStep[]): string | null {
+  const last = steps.findLast(({ output }) => output.some(({ role }) => role === 'assistant'))
+  const text = last === undefined ? null : lastText(answers(last.output))
+  return text === null || looksLikeData.test(text) ? null : text
 }
 
 function answers(output: readonly TranscriptMessage[]): readonly TranscriptMessage[] {

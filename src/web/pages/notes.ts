@@ -22,7 +22,7 @@ export interface NotePagesOptions extends NotesOptions {
 }
 
 export function notePageRoutes(options: NotePagesOptions): Route[] {
-  const { site, notes, desk, store, nowMs } = options
+  const { site, notes, desk, store, audit, nowMs } = options
   const show = (
     request: Request,
     response: Response,
@@ -136,7 +136,9 @@ export function notePageRoutes(options: NotePagesOptions): Route[] {
     problems: [403, 404],
     handle: async (request, response) => {
       requireDecider(request)
-      if (!(await desk.remove(pathParameter(request, 'id')))) missing()
+      const id = pathParameter(request, 'id')
+      if (!(await desk.remove(id))) missing()
+      await audit(request, 'delete_note', id)
       response.redirect(303, site.href('/notes'))
     },
   }

@@ -3,7 +3,7 @@ import { html, type SafeHtml } from '@remix-run/html-template'
 import type { Judge, FeedbackSource, Rating } from '../../model/feedback.ts'
 import { formatCount } from './format.ts'
 
-const words: Readonly<Record<Rating, string>> = { positive: 'thumbs up', neutral: 'neutral', negative: 'thumbs down' }
+const words: Readonly<Record<Rating, string>> = { positive: 'positive', neutral: 'neutral', negative: 'negative' }
 
 const thumb = html`<path
   d="M5.2 7 8 1.6c1.3 0 2 .9 1.8 2.1L9.4 6h3.4c1 0 1.7.9 1.5 1.8l-1 4.6c-.2.9-.9 1.4-1.8 1.4H5.2zM1.8 7h1.8v6.8H1.8z"

@@ -6,6 +6,7 @@ import type { FeedbackRecord } from '../../model/feedback.ts'
 import type { RunRecord, RunStep } from '../../model/run.ts'
 import type { Transcript } from '../../model/transcript.ts'
 import type { Store } from '../../records/store.ts'
+import { createAuditor } from '../audit.ts'
 import { csrfTokenOf, logoutTokenOf, personOf } from '../auth.ts'
 import { invalidQuery, Problem } from '../problem.ts'
 import { pathParameter, type Route } from '../route.ts'
@@ -66,6 +67,7 @@ export function runPageRoutes(options: RunPageOptions): Route[] {
         if (!mayKeep(request)) throw new Problem(403, 'Runs are picked by reviewers; you can read only.')
         const { run } = await findRun(options, pathParameter(request, 'traceId'))
         await store.transcripts.request({ traceId: run.traceId, reason: 'picked', askedAtMs: nowMs() })
+        await createAuditor(store.audit, nowMs)(request, 'keep_transcript', run.traceId)
         response.redirect(303, site.href(runPath(run.traceId)))
       },
     },
@@ -90,9 +92,8 @@ async function runPage(options: RunPageOptions, request: Request): Promise<strin
     placeInConversation(store, run.conversationId),
   ])
   const isGone = known === 'none' && options.nowMs() - run.settledAtMs > (desk.logRetentionMs ?? Infinity)
-  const read = known === 'none' && !isGone && isSettled && hasTexts(run) ? desk.readTranscript : undefined
-  const isInLog = read !== undefined
-  const transcript = isInLog ? await read(run) : kept
+  const isInLog = known === 'none' && !isGone && isSettled && hasTexts(run) && desk.readTranscript !== undefined
+  const transcript = isInLog ? ((await desk.readTranscript?.(run)) ?? null) : kept
   const state: TextsView['state'] = isGone ? 'expired' : isInLog ? 'in_log' : known
   const feedback = said.get(traceId) ?? []
   const keep = mayKeep(request) ? { csrfToken: csrfTokenOf(request) } : null

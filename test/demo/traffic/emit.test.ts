@@ -37,8 +37,9 @@ function firstRun(matches: (run: PlannedRun) => boolean): PlannedRun {
   return run
 }
 
-const isHealthy = ({ failures }: PlannedRun): boolean => failures.length === 0
-const crashed = ({ root }: PlannedRun): boolean => !root.isSent
+const isHealthy = ({ failures, opinions }: PlannedRun): boolean => failures.length === 0 && opinions.length === 0
+const crashed = ({ root, opinions }: PlannedRun): boolean => !root.isSent && opinions.length === 0
+const isRated = ({ opinions }: PlannedRun): boolean => opinions.length === 2
 
 function spanCount(run: PlannedRun): number {
   return [...spansOf(run.root)].length
@@ -95,4 +96,27 @@ test('a live run sends each span when it ends, and on a stop all that is left', 
   await emitter.close()
   expect(exporter.spans).toHaveLength(total)
   expect(exporter.spans.map(({ endTime }) => ms(endTime) - NOW_MS).sort((a, b) => a - b)).toEqual(ends)
+})
+
+test('what is said of a run comes some time after it, in traces of its own that link to it', async () => {
+  const exporter = new Collected()
+  const emitter = new Emitter(exporter)
+  const run = firstRun(isRated)
+  expect(emitter.sendEnded(run, NOW_MS)).toBe(spanCount(run) + 2)
+  await emitter.flush()
+  expect(exporter.spans).toHaveLength(spanCount(run))
+  const root = exporter.spans.find(({ parentSpanContext }) => parentSpanContext === undefined)?.spanContext()
+  vi.advanceTimersByTime(Math.max(...run.opinions.map(({ afterMs }) => afterMs)))
+  await emitter.flush()
+  const said = exporter.spans.slice(spanCount(run))
+  expect(said.map(({ endTime }) => ms(endTime) - NOW_MS).sort((a, b) => a - b)).toEqual(
+    run.opinions.map(({ afterMs }) => afterMs).sort((a, b) => a - b),
+  )
+  for (const { links, parentSpanContext, resource } of said) {
+    expect([links.map(({ context: { traceId, spanId } }) => ({ traceId, spanId })), parentSpanContext]).toEqual([
+      [{ traceId: root?.traceId, spanId: root?.spanId }],
+      undefined,
+    ])
+    expect(resource.attributes['service.name']).toBe(run.service)
+  }
 })

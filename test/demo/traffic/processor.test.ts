@@ -19,6 +19,7 @@ async function startProcessor(): Promise<Processor> {
     // Runs that never end are counted after this; it must be longer than a pause between two batches of one run.
     FLYWHEEL_IDLE_MS: '4000',
     FLYWHEEL_SCRAPE_INTERVAL_MS: '0',
+    FLYWHEEL_FEEDBACK_HOLD_MS: '0',
   })
   onTestFinished(async () => {
     await processor.end('SIGKILL')
@@ -38,7 +39,7 @@ async function send(url: string, sent: readonly PlannedRun[]): Promise<void> {
   await emitter.close()
 }
 
-test('calls, tokens, tools, runs, failures, releases, durations: the counters are what was played, series by series', async () => {
+test('calls, tokens, tools, runs, failures, releases, durations, ratings: the counters are what was played, series by series', async () => {
   const played = runs({ services: 8, failureRate: 0.25, seed: 11 }, 1_500)
   const truth = truthOf(played)
   // Otherwise the comparison below would pass over a kind that never came.

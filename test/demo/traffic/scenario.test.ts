@@ -160,3 +160,18 @@ test('users are numbers, and conversations go on over several runs of one user',
   const several = [...byConversation.values()].filter((turns) => turns.length > 1)
   expect(several.length / byConversation.size).toBeGreaterThan(0.3)
 })
+
+test('a few users say what they think, those whose run failed more often and worse, and a model judges a tenth of the answers', () => {
+  const all = runs({ services: 12, failureRate: 0.1 }, 8_000)
+  const by = (judge: string, of: readonly PlannedRun[]): readonly string[] =>
+    of.flatMap(({ opinions }) => opinions.filter((opinion) => opinion.judge === judge).map(({ rating }) => rating))
+  const negative = (ratings: readonly string[]): number =>
+    ratings.filter((rating) => rating === 'negative').length / ratings.length
+  const [failed, well] = [all.filter(isFailed), all.filter((run) => !isFailed(run))]
+  expect(by('user', all).length / all.length).toBeGreaterThan(0.05)
+  expect(by('user', all).length / all.length).toBeLessThan(0.1)
+  expect(negative(by('user', failed))).toBeGreaterThan(0.8)
+  expect(negative(by('user', well))).toBeLessThan(0.2)
+  expect(by('model', failed)).toEqual([])
+  expect(by('model', well).length / well.length).toBeCloseTo(0.1, 1)
+})

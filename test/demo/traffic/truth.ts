@@ -34,6 +34,10 @@ class Truth {
       this.#add('flywheel_failures_total', { ...service, kind, impact })
       this.#add('flywheel_release_failures_total', { ...service, release: run.release, kind })
     }
+    for (const { judge, rating } of run.opinions) {
+      if (judge === 'user') this.#add('flywheel_feedback_total', { ...service, agent, source: 'otlp', rating })
+      else this.#add('flywheel_evaluations_total', { ...service, agent, judge, rating })
+    }
     if (!this.#conversations.has(run.conversationId)) this.#add('flywheel_conversations_total', service)
     this.#conversations.add(run.conversationId)
     this.#addSpan(run, run.root, nowhere)

@@ -116,12 +116,15 @@ test('with a trace the spans are the calls: a request adds nothing, a tool its a
   expect(read('user_prompt', { prompt: '<REDACTED>' }, trace)).toBeNull()
 })
 
-test.each(['managed_settings_resolved', 'plugin_loaded', 'tool_decision', 'user_prompt'])(
-  '%s alone is no part of a run',
-  (event) => {
-    expect(read(event, { prompt: 'hello' })).toBeNull()
-  },
-)
+test('without a trace a prompt is heard with the call that it led to', () => {
+  const reading = read('user_prompt', { prompt: 'hello' })
+  expect(reading).toMatchObject({ steps: [], notes: [{ spanId: '', said: { quote: 'hello' } }] })
+  expect(read('user_prompt', { prompt: '<REDACTED>' })).toBeNull()
+})
+
+test.each(['managed_settings_resolved', 'plugin_loaded', 'tool_decision'])('%s alone is no part of a run', (event) => {
+  expect(read(event, { prompt: 'hello' })).toBeNull()
+})
 
 test('a record without a session belongs to no run', () => {
   expect(readRecord(logRecord({ scope, traceId: '', attributes: { 'event.name': 'api_request', ...request } }))).toBeNull()

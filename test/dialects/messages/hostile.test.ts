@@ -111,9 +111,7 @@ test.each([
     expect.any(Number),
   ])
   expect(kindOfToolFailure(long)).toEqual(expect.any(String))
-  expect(
-    answerOf([{ ...emptyMessage, role: 'assistant', text: long }], 'json').form,
-  ).toMatch(/text|empty/)
+  expect(answerOf([{ ...emptyMessage, role: 'assistant', text: long }], 'json').form).toMatch(/text|empty/)
 })
 
 function isKind(kind: unknown): boolean {

@@ -89,7 +89,7 @@ describe('the live page', () => {
     expect(text).toContain('Runs 1 1 model call Failed 1 of 1 1 run Cost 0.00065 USD')
     expect(text).toContain('a tool failed tool_error 1 0 2026-01-31 12:00:05 UTC support: search failed')
     expect(text).toContain('gpt-4o-2024-08-06 support › plan 1 0.00065 0.00065')
-    expect(text).toContain('support 1.4.2 failed a tool failed search 1 140 0.00065 1.2 s c1')
+    expect(text).toContain('support 1.4.2 Where is my parcel? failed a tool failed search 1 140 0.00065 1.2 s c1')
   })
 
   test('a mean over some of the runs says so', async () => {

@@ -157,14 +157,14 @@ describe('a run', () => {
     const html = await htmlOf({ feedback: said })
     const list = html.slice(html.indexOf('<h2>Feedback'), html.indexOf('class="review"'))
     expect(textOf(list)).toBe(
-      'Feedback 4 thumbs down user_rating No! user-7 by the widget · 2026-01-31 11:57:00 UTC · at its step ' +
-        'thumbs up user_rating user-7 by the API · 2026-01-31 11:57:00 UTC ' +
+      'Feedback 4 negative user_rating No! user-7 by the widget · 2026-01-31 11:57:00 UTC · at its step ' +
+        'positive user_rating user-7 by the API · 2026-01-31 11:57:00 UTC ' +
         '0.2 on 0 to 1 helpfulness should have been Refunded. a model by telemetry · 2026-01-31 11:57:00 UTC ' +
-        'thumbs down repeated_question asked twice seen in the conversation itself · 2026-01-31 11:57:00 UTC' +
+        'negative repeated_question asked twice seen in the conversation itself · 2026-01-31 11:57:00 UTC' +
         ' <div',
     )
-    expect(cardOf(html, 3)).toContain('thumbs down user_rating No! user-7 by the widget')
-    expect(cardOf(html, 1)).toContain('thumbs up user_rating user-7 by the API')
+    expect(cardOf(html, 3)).toContain('negative user_rating No! user-7 by the widget')
+    expect(cardOf(html, 1)).toContain('positive user_rating user-7 by the API')
   })
 
   test('leads to a note, to the notes about it, and to runs that are like it', async () => {
@@ -289,9 +289,9 @@ describe('a conversation', () => {
     const text = textOf(html.slice(html.indexOf('<main'), html.indexOf('</main>')))
     expect(text).toContain('Conversation chat-42 support · shop')
     expect(text).toContain('2 runs · 1 failed · 3 model calls · 1 tool call · 0.0013 USD')
-    expect(text).toContain('Other feedback 1 thumbs down user_rating Hello?')
+    expect(text).toContain('Other feedback 1 negative user_rating Hello?')
     expect(text).toMatch(
-      /run 00000000 failed went in circles .* user I was charged twice\. model It is paid once\. thumbs down user_rating No! user-7 by the widget/,
+      /run 00000000 failed went in circles .* user I was charged twice\. model It is paid once\. negative user_rating No! user-7 by the widget/,
     )
   })
 
@@ -315,7 +315,7 @@ describe('the inbox', () => {
   test('shows what came, where it leads, and why something leads nowhere', async () => {
     const html = await htmlOf({ store: filled }, '/feedback?rating=negative')
     const text = textOf(html.slice(html.indexOf('class="count"')))
-    expect(text).toContain('9 items · 5 thumbs down · 3 thumbs up · 1 without a rating · 1 without a run')
+    expect(text).toContain('9 items · 5 negative · 3 positive · 1 without a rating · 1 without a run')
     expect(text).toContain('No! user-7 by the widget · 2026-01-31 11:57:00 UTC · run 00000000 at its step')
     expect(text).toContain(
       `No run with this trace id ${'f'.repeat(32)} or conversation id chat-9 has come. It waits until 2026-03-02 11:57:01 UTC .`,
@@ -357,5 +357,5 @@ test('the list of runs shows first words and thumbs where they are known', async
     store: storeOf({ feedback: said }),
   })
   expect(textOf(html)).toContain('support 1.4.2 I was charged twice. failed went in circles lookup_order 3')
-  expect([...html.matchAll(/aria-label="([^"]*thumbs[^"]*)"/g)].map(([, label]) => label)).toEqual(['thumbs up', '2 thumbs down'])
+  expect([...html.matchAll(/role="img" aria-label="([^"]*)"/g)].map(([, label]) => label)).toEqual(['positive', '2 negative'])
 })

@@ -14,8 +14,13 @@ export function emptyInbox(site: Site): SafeHtml {
       Nobody has said anything yet. A thumb, a score or a comment finds its run by trace id, span id, conversation id, the
       provider's response id or your own message id: before the run or long after it, and once, however often it is sent.
     </p>
-    ${waysIn(site).map((way, index) => wayIn(way, index === 0))}
+    ${feedbackWays(site)}
   </div>`
+}
+
+/** The ways in, one of them open. */
+export function feedbackWays(site: Site): SafeHtml {
+  return html`${waysIn(site).map((way, index) => wayIn(way, index === 0))}`
 }
 
 function wayIn({ title, when, code }: WayIn, isOpen: boolean): SafeHtml {
@@ -31,7 +36,7 @@ function waysIn({ publicUrl, otlpUrl }: Site): readonly WayIn[] {
   return [
     {
       title: 'From your own backend',
-      when: 'One call, with whichever id you have at hand. An id of your own makes it safe to send twice, and to change later.',
+      when: 'One call, with whichever id you have at hand. An id of your own makes it safe to send twice, and to change later. Where FLYWHEEL_INGEST_TOKEN is set, add -H "authorization: Bearer ...".',
       code: `curl ${publicUrl}/v1/feedback -H 'content-type: application/json' -d '{
   "id": "vote-4711",
   "target": { "conversationId": "chat-42" },
@@ -63,9 +68,12 @@ gen_ai.evaluation.score.label thumbs_down
 gen_ai.evaluation.explanation That was not my order.`,
     },
     {
-      title: 'From a front end that speaks to Langfuse',
-      when: 'Only the address changes; scores that are sent there arrive here.',
-      code: `LANGFUSE_BASE_URL=${publicUrl}`,
+      title: 'From an application that sends scores to Langfuse',
+      when: 'Its servers need another address, whose name depends on the client, and FLYWHEEL_INGEST_TOKEN as the secret key (any text where none is set).',
+      code: `LANGFUSE_BASE_URL=${publicUrl}   # JavaScript 4 and 5, Python from 3.9 on
+LANGFUSE_BASEURL=${publicUrl}    # JavaScript 3
+LANGFUSE_HOST=${publicUrl}       # Python before 3.9
+LANGFUSE_SECRET_KEY=<FLYWHEEL_INGEST_TOKEN>`,
     },
   ]
 }

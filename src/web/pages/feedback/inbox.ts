@@ -7,12 +7,12 @@ import { logoutTokenOf, personOf } from '../../auth.ts'
 import { feedbackFilterOf, feedbackFilters, withKnownCursor } from '../../feedback-list.ts'
 import type { Route } from '../../route.ts'
 import { pageLinks, type Query, select, sinceSelect, textField, withoutEmpty } from '../filters.ts'
-import { formatTime, plural, visible } from '../format.ts'
+import { formatCount, formatTime, plural, visible } from '../format.ts'
 import { runPath, stepPath } from '../paths.ts'
 import { judgeWords, ratingWords, sourceWords } from '../rating.ts'
 import { page, sendPage } from '../shell.ts'
 import type { Site } from '../site.ts'
-import { emptyInbox } from './empty.ts'
+import { emptyInbox, feedbackWays } from './empty.ts'
 import { feedbackItem } from './item.ts'
 
 export interface InboxOptions {
@@ -21,9 +21,11 @@ export interface InboxOptions {
   readonly nowMs: () => number
   /** How long feedback waits for its run. */
   readonly waitMs: number
+  /** How long it has to stand before it counts. */
+  readonly holdMs: number
 }
 
-export function inboxRoute({ site, store, nowMs, waitMs }: InboxOptions): Route {
+export function inboxRoute({ site, store, nowMs, waitMs, holdMs }: InboxOptions): Route {
   return {
     path: '/feedback',
     summary: 'Feedback, newest first, for people: the filters are those of /api/feedback.',
@@ -44,7 +46,7 @@ export function inboxRoute({ site, store, nowMs, waitMs }: InboxOptions): Route 
         person: personOf(request),
         csrfToken: logoutTokenOf(request),
         body: html`<h1>Feedback</h1>
-          ${isBlank ? emptyInbox(site) : list(site, query, feedback, { counts, next, nowMs: nowMs(), waitMs })}`,
+          ${isBlank ? emptyInbox(site) : list(site, query, feedback, { counts, next, nowMs: nowMs(), waitMs, holdMs })}`,
       })
       sendPage(response, text)
     },
@@ -56,13 +58,14 @@ interface ListFacts {
   readonly next: string | null
   readonly nowMs: number
   readonly waitMs: number
+  readonly holdMs: number
 }
 
 function list(
   site: Site,
   query: Query,
   feedback: readonly FeedbackRecord[],
-  { counts, next, nowMs, waitMs }: ListFacts,
+  { counts, next, nowMs, waitMs, holdMs }: ListFacts,
 ): SafeHtml {
   return html`${filterForm(site, query, feedback)}
     <p class="count">${totals(counts)}</p>
@@ -70,9 +73,13 @@ function list(
       feedback.length === 0
         ? html`<p class="empty">No feedback fits all of these filters.</p>`
         : html`<ul class="said-about inbox">
-            ${feedback.map((record) => feedbackItem(site, record, { run: runLine(site, record, nowMs, waitMs) }))}
+            ${feedback.map((record) => feedbackItem(site, record, { run: runLine(site, record, { nowMs, waitMs, holdMs }) }))}
           </ul>`
     }
+    <details class="ways-in">
+      <summary>How feedback comes in</summary>
+      <div class="welcome">${feedbackWays(site)}</div>
+    </details>
     ${pageLinks((other) => site.href(`/feedback?${new URLSearchParams(other).toString()}`), query, next, 'earlier feedback')}`
 }
 
@@ -109,20 +116,30 @@ function totals({ all, positive, neutral, negative, unmatched }: FeedbackCounts)
   const unrated = all - positive - neutral - negative
   return [
     plural(all, 'item'),
-    ...(negative > 0 ? [plural(negative, 'thumb down', 'thumbs down')] : []),
-    ...(positive > 0 ? [plural(positive, 'thumb up', 'thumbs up')] : []),
+    ...(negative > 0 ? [`${formatCount(negative)} negative`] : []),
+    ...(positive > 0 ? [`${formatCount(positive)} positive`] : []),
     ...(neutral > 0 ? [plural(neutral, 'neutral', 'neutral')] : []),
     ...(unrated > 0 ? [plural(unrated, 'without a rating', 'without a rating')] : []),
     ...(unmatched > 0 ? [plural(unmatched, 'without a run', 'without a run')] : []),
   ].join(' · ')
 }
 
+interface Waiting {
+  readonly nowMs: number
+  /** How long feedback waits for its run. */
+  readonly waitMs: number
+  /** How long it has to stand before its run is looked for, where it names a conversation. */
+  readonly holdMs: number
+}
+
+/** A tick, and a checkpoint after it. */
+const LOOK_MS = 5_000
+
 /** Where it leads, or why it leads nowhere. */
 function runLine(
   site: Site,
-  { runId, target, receivedAtMs, isWithdrawn }: FeedbackRecord,
-  nowMs: number,
-  waitMs: number,
+  { runId, target, receivedAtMs, changedAtMs, isWithdrawn }: FeedbackRecord,
+  { nowMs, waitMs, holdMs }: Waiting,
 ): SafeHtml {
   if (runId !== null) {
     const path = target.spanId === null ? runPath(runId) : stepPath(runId, target.spanId)
@@ -130,6 +147,7 @@ function runLine(
     return html`· <a data-row="feedback ${runId}" href="${site.href(path)}">${words}</a>`
   }
   if (isWithdrawn) return html``
+  if (nowMs < changedAtMs + holdMs + LOOK_MS) return html`<span class="unmatched">Its run is being looked for.</span>`
   const untilMs = receivedAtMs + waitMs
   const waits = nowMs < untilMs ? html`It waits until ${formatTime(untilMs)}.` : html`It waited until ${formatTime(untilMs)}.`
   return html`<span class="unmatched">No run with this ${targetWords(target)} has come. ${waits}</span>`

@@ -21,13 +21,13 @@ export function feedbackItem(site: Site, record: FeedbackRecord, options: ItemOp
     <span class="sign">${countedRating === null ? html`<span class="empty">–</span>` : ratingSign(countedRating)}</span>
     <div class="words">
       <p class="what">${what(record)} ${isWithdrawn ? html`<span class="badge">withdrawn</span>` : ''}</p>
-      ${comment === null ? '' : html`<div class="comment">${textBlock(comment)}</div>`}
+      ${comment === null ? '' : html`<div class="comment">${words(comment)}</div>`}
       ${
         correction === null
           ? ''
           : html`<div class="comment">
               <p class="empty">should have been</p>
-              ${textBlock(correction)}
+              ${words(correction)}
             </div>`
       }
     </div>
@@ -35,6 +35,11 @@ export function feedbackItem(site: Site, record: FeedbackRecord, options: ItemOp
       ${by(site, record)} · ${formatTime(record.atMs ?? record.receivedAtMs)} ${place(site, record, options)} ${options.run ?? ''}
     </p>
   </li>`
+}
+
+/** Nobody sends an empty text: it was not to be stored. */
+function words(text: string): SafeHtml {
+  return text === '' ? html`<p class="empty">The text is not stored (FLYWHEEL_CONTENT).</p>` : textBlock(text)
 }
 
 /** The value and what was asked: `0.2 on 0 to 1 helpfulness`. */
