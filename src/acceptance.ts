@@ -1,11 +1,10 @@
 /** What accepting a body needs besides the log: what it answers, and what of it may not come in again. */
 import { readContent, type EntryContent } from './fold/content.ts'
-import type { Graves } from './fold/settle.ts'
 import { isErasedEvent, withoutErased } from './erase/without-erased.ts'
 import { LogUnavailableError } from './log/log.ts'
 import type { NewEntry } from './model/entry.ts'
 import type { FeedbackEvent, FeedbackReceipt } from './model/feedback.ts'
-import type { Tombstones } from './model/tombstone.ts'
+import type { Tombstone, Tombstones } from './model/tombstone.ts'
 import type { Accepted, DoorRequest } from './receive/door.ts'
 import { UnavailableError } from './receive/door.ts'
 
@@ -15,19 +14,27 @@ export interface Admitted {
   readonly content: EntryContent
   /** Spans or log records that were deleted before and are left out. */
   readonly removed: number
+  /** Traces of which it is known only now that they were deleted. */
+  readonly lateTraceIds: readonly string[]
+}
+
+/** What may not come in again, and the way to add to it. */
+export interface DoorGraves {
+  readonly atDoor: Tombstones
+  readonly refuse: (tombstones: readonly Tombstone[]) => void
 }
 
 /** Takes out of a body what was deleted on request. Without deletions it costs nothing. @throws DecodeError */
-export function admit(kind: 'spans' | 'logs', request: DoorRequest, graves: Graves | null, nowMs: number): Admitted {
+export function admit(kind: 'spans' | 'logs', request: DoorRequest, graves: DoorGraves | null, nowMs: number): Admitted {
   const { format, encoding, body } = request
   const content = readContent(kind, format, request.content)
-  const whole: Admitted = { entry: { kind, format, encoding, body, deduplicate: true }, content, removed: 0 }
+  const whole: Admitted = { entry: { kind, format, encoding, body, deduplicate: true }, content, removed: 0, lateTraceIds: [] }
   if (graves === null || (content.type !== 'spans' && content.type !== 'logs')) return whole
-  const left = withoutErased({ kind, format, content: request.content, atMs: nowMs }, content, graves.tombstones)
+  const left = withoutErased({ kind, format, content: request.content, atMs: nowMs }, content, graves.atDoor)
   if (left === null) return whole
-  graves.bury(left.traceIds.map((key) => ({ kind: 'trace', key, deletedAtMs: nowMs })))
+  graves.refuse(left.traceIds.map((key) => ({ kind: 'trace', key, deletedAtMs: nowMs })))
   const entry: NewEntry = { kind, format, encoding: 'identity', body: left.content, deduplicate: true }
-  return { entry, content: readContent(kind, format, left.content), removed: left.removed }
+  return { entry, content: readContent(kind, format, left.content), removed: left.removed, lateTraceIds: left.traceIds }
 }
 
 /** Feedback of or about whoever was deleted is answered like the rest and kept nowhere. */
@@ -45,6 +52,15 @@ export async function unlessUnavailable<T>(appending: Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof LogUnavailableError) throw new UnavailableError('The log cannot be written at the moment.', 5)
     throw error
+  }
+}
+
+/** Before a body is answered of which the rest has to go as well: nobody sends again what was taken. */
+export async function unlessUnkept(keeping: Promise<void> | undefined): Promise<void> {
+  try {
+    await keeping
+  } catch (cause) {
+    throw new UnavailableError('What was deleted cannot be noted at the moment.', 5, { cause })
   }
 }
 

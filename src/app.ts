@@ -80,6 +80,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     logMaxBytes,
     watcher: live,
     graves,
+    onLateTraces: (traceIds) => deletions.late(traceIds),
     report,
     onFatal,
   })
@@ -126,7 +127,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     feedbackHoldMs: config.feedbackHoldMs,
     review: {
       notesOfRun: async (id) => (await store.notes.list({ about: { type: 'run', id }, limit: NOTES_OF_A_RUN })).notes,
-      readTranscript: (run) => keeper.read(run),
+      readTranscripts: (runs) => keeper.read(runs),
       howToCapture,
       logRetentionMs,
     },
@@ -137,6 +138,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     readiness: () => pipeline.notAccepting(),
     metrics: (accept) => metrics.render(accept),
     openRun: (traceId) => openView.run(pipeline.fold, traceId),
+    unsavedRun: (traceId) => pipeline.fold.unsavedRun(traceId),
     version,
     runbook: readFileSync(new URL('../docs/runbook.md', import.meta.url), 'utf8'),
     publicUrl,

@@ -6,7 +6,13 @@ import { findInLog, type FindOptions, type InLog, ownInLog, strayTraces } from '
 import { TombstoneSet, tombstonesOf } from './erase/tombstone-set.ts'
 import { readContent } from './fold/content.ts'
 import type { Log } from './log/log.ts'
-import { type ConversationName, conversationNameText, type Deletion, type SubjectHash } from './model/tombstone.ts'
+import {
+  type ConversationName,
+  conversationNameText,
+  type Deletion,
+  type LateTraces,
+  type SubjectHash,
+} from './model/tombstone.ts'
 import { inflate } from './receive/inflate.ts'
 import type { DeletionStore } from './records/deletions.ts'
 import type { Erasable } from './records/erasable.ts'
@@ -22,7 +28,7 @@ interface ReadingOptions {
 export interface SearchOptions extends ReadingOptions {
   readonly store: Pick<DeletionStore, 'erasable' | 'feedbackIds' | 'remembered' | 'tombstones'>
   readonly hash: SubjectHash
-  readonly deletion: Deletion
+  readonly deletion: Deletion | LateTraces
   readonly deletedAtMs: number
 }
 
@@ -37,18 +43,34 @@ const ENTRIES_AT_ONCE = 16
 
 export async function findAll(options: SearchOptions): Promise<FoundErasable> {
   const { store, deletion, deletedAtMs } = options
-  const inRecords = await store.erasable(deletion, deletedAtMs)
-  const before = (await store.tombstones()).filter((known) => known.kind === 'trace' && known.deletedAtMs === deletedAtMs)
-  // Of this deletion alone: what others have deleted is theirs to find.
-  const tombstones = new TombstoneSet(options.hash, before)
-  addTo(tombstones, inRecords, options)
-  const named = idsOf(inRecords.conversations)
-  const inLog = await findInLog(reading(options, deletion.kind === 'user' ? [deletion.userId, ...named] : named), tombstones)
-  const all = await withConversations(inRecords, inLog, tombstones, options)
-  const traceIds = new Set([...before.map(({ key }) => key), ...inLog.traceIds, ...all.traceIds])
+  const before = (await store.tombstones()).flatMap((known) =>
+    known.kind === 'trace' && known.deletedAtMs === deletedAtMs ? [known.key] : [],
+  )
+  const all =
+    deletion.kind === 'late'
+      ? { traceIds: deletion.traceIds, userId: null, conversations: [], deletedAtMs }
+      : await findNamed(options, deletion, before)
+  const traceIds = new Set([...before, ...all.traceIds])
   for (const traceId of await strays(options, [...traceIds])) traceIds.add(traceId)
   const found = { ...all, traceIds: [...traceIds] }
   return { ...found, feedbackIds: await store.feedbackIds(found) }
+}
+
+async function findNamed(options: SearchOptions, deletion: Deletion, before: readonly string[]): Promise<Erasable> {
+  const { store, hash, deletedAtMs } = options
+  const inRecords = await store.erasable(deletion, deletedAtMs)
+  // Of this deletion alone: what others have deleted is theirs to find.
+  const tombstones = new TombstoneSet(
+    hash,
+    before.map((key) => ({ kind: 'trace', key, deletedAtMs })),
+  )
+  addTo(tombstones, inRecords, options)
+  const named = idsOf(inRecords.conversations)
+  const ids = deletion.kind === 'user' ? [deletion.userId, ...named] : named
+  const inLog = await findInLog(reading(options, ids), tombstones)
+  const all =
+    deletion.kind === 'user' ? await withConversations(inRecords, inLog, tombstones, { ...options, deletion }) : inRecords
+  return { ...all, traceIds: [...all.traceIds, ...inLog.traceIds] }
 }
 
 /** Adds the conversations that only the log knows to be the person's, and what was said in them without naming anybody. */
@@ -56,10 +78,9 @@ async function withConversations(
   inRecords: Erasable,
   inLog: InLog,
   tombstones: TombstoneSet,
-  options: SearchOptions,
+  options: SearchOptions & { readonly deletion: Deletion & { readonly kind: 'user' } },
 ): Promise<Erasable> {
   const { store, deletion, deletedAtMs } = options
-  if (deletion.kind === 'conversation') return inRecords
   const known = new Set(inRecords.conversations.map(conversationNameText))
   const isNew = (name: ConversationName): boolean => !known.has(conversationNameText(name))
   const seen = inLog.conversations.filter(isNew)

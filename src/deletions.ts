@@ -6,11 +6,11 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findAll, logReading } from './deletion-search.ts'
 import { eraseFromLog } from './erase/erase-log.ts'
-import { tombstonesOf } from './erase/tombstone-set.ts'
+import { askedFor, tombstonesOf } from './erase/tombstone-set.ts'
 import type { Graveyard } from './graveyard.ts'
 import type { Log } from './log/log.ts'
 import type { AuditAction } from './model/audit.ts'
-import { conversationNameText, type Deletion, type Tombstone } from './model/tombstone.ts'
+import type { Deletion, LateTraces, Tombstone } from './model/tombstone.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { DeletionJob, DeletionStore } from './records/deletions.ts'
 
@@ -31,13 +31,24 @@ export interface DeletionsOptions {
 const POLL_MS = 200
 const RETRY_MS = 5_000
 
-const actions: Readonly<Record<Deletion['kind'], AuditAction>> = { user: 'delete_user', conversation: 'delete_conversation' }
+/** Late spans come in batches, one after the other: those of this time go together. */
+const GATHER_MS = 2_000
+/** Whom the audit log names for what nobody has asked for anew. */
+const LATE = 'late telemetry'
+
+const actions: Readonly<Record<DeletionJob['kind'], AuditAction>> = {
+  user: 'delete_user',
+  conversation: 'delete_conversation',
+  late: 'delete_late',
+}
 
 export class Deletions {
   readonly #options: DeletionsOptions
   #isClosed = false
   /** One after the other: each reads the whole log. */
   #working: Promise<void> = Promise.resolve()
+  /** To be done next, and still growing. */
+  #late: { readonly job: DeletionJob; readonly traceIds: Set<string> } | null = null
 
   constructor(options: DeletionsOptions) {
     this.#options = options
@@ -59,25 +70,36 @@ export class Deletions {
 
   /** Resolves once the request is kept; what it asks for is done soon after. */
   async request(deletion: Deletion, who: string): Promise<DeletionJob> {
-    const { store, graveyard, nowMs, pipeline } = this.#options
-    const subject =
-      deletion.kind === 'user'
-        ? graveyard.hash('user', deletion.userId)
-        : graveyard.hash('conversation', conversationNameText(deletion))
-    const job: DeletionJob = {
-      id: randomUUID(),
-      state: 'asked',
-      deletion,
-      kind: deletion.kind,
-      subject,
-      // The log's clock may be ahead of the wall's; what it has settled was before.
-      deletedAtMs: Math.max(nowMs(), pipeline.fold.mark.atMs),
-      who,
-      counts: {},
-    }
-    await store.create(job)
+    const job = this.#newJob(deletion, who)
+    await this.#options.store.keep(job)
     this.#enqueue(job)
     return job
+  }
+
+  /** Spans of somebody who was deleted before have come only now: the rest of their traces goes as well. Resolves once that is kept. */
+  async late(traceIds: readonly string[]): Promise<void> {
+    const { job, traceIds: all } = (this.#late ??= this.#enqueueLate())
+    for (const traceId of traceIds) all.add(traceId)
+    await this.#options.store.keep({ ...job, deletion: { kind: 'late', traceIds: [...all] } })
+  }
+
+  #enqueueLate(): { readonly job: DeletionJob; readonly traceIds: Set<string> } {
+    const late = { job: this.#newJob({ kind: 'late', traceIds: [] }, LATE), traceIds: new Set<string>() }
+    this.#working = this.#working.then(async () => {
+      await this.#pause(GATHER_MS)
+      this.#late = null
+      await this.#untilDone({ ...late.job, deletion: { kind: 'late', traceIds: [...late.traceIds] } })
+    })
+    return late
+  }
+
+  #newJob(deletion: Deletion | LateTraces, who: string): DeletionJob {
+    const { graveyard, nowMs, pipeline } = this.#options
+    // The log's clock may be ahead of the wall's; what it has settled was before.
+    const deletedAtMs = Math.max(nowMs(), pipeline.fold.mark.atMs)
+    const [asked] = askedFor(deletion, graveyard.hash, deletedAtMs)
+    const subject = deletion.kind === 'late' || asked === undefined ? deletion.kind : asked.key
+    return { id: randomUUID(), state: 'asked', deletion, kind: deletion.kind, subject, deletedAtMs, who, counts: {} }
   }
 
   #enqueue(job: DeletionJob): void {
@@ -94,8 +116,12 @@ export class Deletions {
       } catch (error) {
         if (!this.#isClosed) this.#options.report(`deletion ${job.id} is not done yet; it is tried again`, error)
       }
-      for (let waited = 0; waited < RETRY_MS && !this.#isClosed; waited += POLL_MS) await sleep(POLL_MS)
+      await this.#pause(RETRY_MS)
     }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    for (let waited = 0; waited < ms && !this.#isClosed; waited += POLL_MS) await sleep(POLL_MS)
   }
 
   async #erase(job: DeletionJob): Promise<void> {
@@ -103,7 +129,7 @@ export class Deletions {
     if (deletion === null) return
     const { store, log, graveyard, pipeline } = this.#options
     const { hash } = graveyard
-    await this.#bury([{ kind: job.kind, key: job.subject, deletedAtMs }])
+    await this.#bury(askedFor(deletion, hash, deletedAtMs))
     // The traces of runs that were open: nobody could tell any more whose they were.
     await graveyard.save()
     const goOn = (): void => this.#goOn()

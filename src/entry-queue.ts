@@ -1,6 +1,6 @@
 /** Entries that are committed and wait to be applied, in the order of the log. */
 import type { EntryContent } from './fold/content.ts'
-import type { EntryPlace } from './fold/fold.ts'
+import type { EntryPlace } from './fold/mark.ts'
 import type { FeedbackReceipt } from './model/feedback.ts'
 
 export interface Queued {

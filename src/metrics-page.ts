@@ -61,7 +61,6 @@ export class MetricsPageSource {
           ? reading(catalogue.serviceAffectedUsers, labels, users)
           : reading(catalogue.affectedUsers, { ...labels, kind }, users)
       }),
-      reading(catalogue.waitingFeedback, {}, fold.waitingFeedback),
       reading(catalogue.logEntries, {}, stats.entries),
       reading(catalogue.logBytes, {}, stats.bytes),
       reading(catalogue.checkpointAge, {}, this.#options.pipeline.checkpointAgeMs() * 1_000),

@@ -3,14 +3,22 @@
  * the fold its time, checkpoints make its state durable, and a start reads the log through the same stations.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { acceptedOf, admit, plainReceipt, unlessUnavailable, withoutErasedEvents } from './acceptance.ts'
+import {
+  acceptedOf,
+  admit,
+  type DoorGraves,
+  plainReceipt,
+  unlessUnavailable,
+  unlessUnkept,
+  withoutErasedEvents,
+} from './acceptance.ts'
 import { type DoorCount, type EntryContent, readContent } from './fold/content.ts'
 import { Fold } from './fold/fold.ts'
 import type { Archive } from './fold/history.ts'
 import type { FoldHost, Graves } from './fold/settle.ts'
 import { type FoldSettings, settingsText } from './fold/settings.ts'
 import type { Log } from './log/log.ts'
-import type { Checkpoint, FoldHead } from './model/checkpoint.ts'
+import type { Checkpoint } from './model/checkpoint.ts'
 import type { EntryKind, LogEntry, NewEntry } from './model/entry.ts'
 import type { FeedbackDesk, FeedbackEvent, FeedbackReceipt } from './model/feedback.ts'
 import type { Tombstone } from './model/tombstone.ts'
@@ -33,7 +41,9 @@ export interface PipelineOptions {
   /** Sees what is counted; the state does not depend on it. Default: nobody watches. */
   readonly watcher?: Watcher
   /** What was deleted on request. Default: nothing. */
-  readonly graves?: Graves
+  readonly graves?: Graves & DoorGraves
+  /** Told of traces of somebody who was deleted before, of which the first span that says so has come. Resolves once that is kept. Default: nobody is. */
+  readonly onLateTraces?: (traceIds: readonly string[]) => Promise<void>
   /** Told about what went wrong inside, one line each. */
   readonly report: (message: string, error?: unknown) => void
   /** Called when counting cannot go on at all: the process has to start anew. Nothing that was accepted is lost by that. */
@@ -70,7 +80,6 @@ export class Pipeline implements FeedbackDesk {
   #savedAtMs = performance.now()
   #unsavedSinceMs: number | null = null
   readonly #retention: Retention
-  #lastSaved: FoldHead | null = null
   #tickInFlight = false
   #timers: NodeJS.Timeout[] = []
   #started: Promise<void> = Promise.resolve()
@@ -126,7 +135,7 @@ export class Pipeline implements FeedbackDesk {
     this.#timers = [
       setInterval(() => void this.#tick(), TICK_MS),
       setInterval(() => this.#wake(), CHECKPOINT_MS),
-      setInterval(() => void this.#trimIdle(), TRIM_IDLE_MS),
+      setInterval(() => void this.#retention.applyIdle(Date.now()), TRIM_IDLE_MS),
     ]
     this.#notReady = null
   }
@@ -137,7 +146,8 @@ export class Pipeline implements FeedbackDesk {
     if (request.signal === 'metrics') return { rejectedItems: 0, rejectedReason: null }
     this.#refuseWhenBusy()
     const kind = request.signal === 'traces' ? 'spans' : 'logs'
-    const { entry, content, removed } = admit(kind, request, this.#options.graves ?? null, Date.now())
+    const { entry, content, removed, lateTraceIds } = admit(kind, request, this.#options.graves ?? null, Date.now())
+    if (lateTraceIds.length > 0) await unlessUnkept(this.#options.onLateTraces?.(lateTraceIds))
     const accepted = acceptedOf(content)
     if (removed > 0) this.#door.add({ type: 'rejected', signal: request.signal, reason: 'deleted', count: removed })
     if (content.type === 'spans' && content.steps.length === 0) {
@@ -155,7 +165,7 @@ export class Pipeline implements FeedbackDesk {
     if (this.#notReady !== null) throw new UnavailableError(this.#notReady, 5)
     this.#refuseWhenBusy()
     const { graves } = this.#options
-    const kept = graves === undefined ? events : withoutErasedEvents(events, graves.tombstones, Date.now())
+    const kept = graves === undefined ? events : withoutErasedEvents(events, graves.atDoor, Date.now())
     if (kept.length === 0) return events.map(plainReceipt)
     const { promise, resolve } = Promise.withResolvers<readonly FeedbackReceipt[] | null>()
     await unlessUnavailable(this.#append('feedback', Buffer.from(JSON.stringify(kept)), resolve))
@@ -204,7 +214,8 @@ export class Pipeline implements FeedbackDesk {
   }
 
   async #tick(): Promise<void> {
-    if (this.#tickInFlight || !(this.#door.hasCounts() || this.#fold.needsTick(Date.now()))) return
+    const nowMs = Math.max(Date.now(), this.#fold.mark.atMs)
+    if (this.#tickInFlight || !(this.#door.hasCounts() || this.#fold.needsTick(nowMs))) return
     this.#tickInFlight = true
     const counts: readonly DoorCount[] = this.#door.take()
     try {
@@ -305,8 +316,7 @@ export class Pipeline implements FeedbackDesk {
       }
     }
     const { fold } = pending.checkpoint
-    this.#lastSaved = fold
-    await this.#retention.apply(fold, fold.head.atMs)
+    await this.#retention.apply(fold)
   }
 
   #acknowledgeCheckpoint(): void {
@@ -316,12 +326,6 @@ export class Pipeline implements FeedbackDesk {
     this.#savedAtMs = performance.now()
     this.#unsavedSinceMs = this.#savedSeq === this.#fold.mark.seq ? null : this.#checkpoint.takenAtMs
     this.#checkpoint = null
-  }
-
-  /** Where nothing comes in no checkpoint is taken, and what is old gets older all the same. */
-  async #trimIdle(): Promise<void> {
-    const idle = this.#lastSaved
-    if (idle !== null && this.#checkpoint === null) await this.#retention.apply(idle, Math.max(idle.head.atMs, Date.now()))
   }
 
   /** Applying an entry failed half-way, so the state is worth nothing: go back to the checkpoint. An entry that fails twice is passed over. */
@@ -344,7 +348,6 @@ export class Pipeline implements FeedbackDesk {
         ? new Fold(this.#options.settings, this.#archive, this.#host)
         : Fold.restore(state, this.#archive, this.#host)
     this.#savedSeq = state?.fold.head.seq ?? 0
-    this.#lastSaved = state?.fold ?? null
     if (state !== null) await log.resumeAfter(state.fold.head.seq, state.fold.head.atMs)
     await this.#watcher.restarted()
     const quarantined = await log.quarantined()

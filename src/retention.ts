@@ -20,13 +20,24 @@ const PAUSE_MS = 60_000
 export class Retention {
   readonly #options: RetentionOptions
   #appliedAtMs = -Infinity
+  #last: FoldHead | null = null
 
   constructor(options: RetentionOptions) {
     this.#options = options
   }
 
-  /** At most once a minute. `fold`: the last saved checkpoint; `nowMs`: its time, or a later one where nothing has come since. */
-  async apply({ lowWater, oldestPast, settleNumber }: FoldHead, nowMs: number): Promise<void> {
+  /** At most once a minute, as of a saved checkpoint. */
+  async apply(fold: FoldHead): Promise<void> {
+    this.#last = fold
+    await this.#apply(fold, fold.head.atMs)
+  }
+
+  /** Where nothing comes in no checkpoint is taken, and what is old gets older all the same. */
+  async applyIdle(nowMs: number): Promise<void> {
+    if (this.#last !== null) await this.#apply(this.#last, Math.max(this.#last.head.atMs, nowMs))
+  }
+
+  async #apply({ lowWater, oldestPast, settleNumber }: FoldHead, nowMs: number): Promise<void> {
     if (performance.now() - this.#appliedAtMs < PAUSE_MS) return
     this.#appliedAtMs = performance.now()
     const { log, store, logRetentionMs, logMaxBytes, retentionMs, report } = this.#options

@@ -63,12 +63,12 @@ export class TranscriptKeeper {
     await this.#working
   }
 
-  /** The transcript of a run whose texts are still in the log; null when it is not known. It is not kept by this. */
-  async read(run: RunRecord): Promise<Transcript> {
-    const entries = (await this.#options.store.transcripts.entriesOf([run.traceId])).get(run.traceId) ?? []
-    const wanted = wantedRun(run, 'picked', entries)
-    await this.#fill([wanted])
-    return this.#transcriptOf(wanted)
+  /** The transcripts of runs as far as their texts are still in the log, in the order of the runs. They are not kept by this. */
+  async read(runs: readonly RunRecord[]): Promise<readonly Transcript[]> {
+    const entries = await this.#options.store.transcripts.entriesOf(runs.map(({ traceId }) => traceId))
+    const wanted = runs.map((run) => wantedRun(run, 'picked', entries.get(run.traceId) ?? []))
+    await this.#fill(wanted)
+    return wanted.map((item) => this.#transcriptOf(item))
   }
 
   async #work(): Promise<void> {

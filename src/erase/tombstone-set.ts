@@ -4,6 +4,7 @@ import {
   conversationNameText,
   type Deletion,
   type FeedbackSubject,
+  type LateTraces,
   type Subject,
   type SubjectHash,
   type Tombstone,
@@ -94,13 +95,14 @@ interface Found {
 }
 
 /** The tombstones of a deletion. Made again from the same, they are the same. */
-export function tombstonesOf(deletion: Deletion, found: Found, hash: SubjectHash, deletedAtMs: number): readonly Tombstone[] {
-  const subject: Tombstone =
-    deletion.kind === 'user'
-      ? { kind: 'user', key: hash('user', deletion.userId), deletedAtMs }
-      : { kind: 'conversation', key: hash('conversation', conversationNameText(deletion)), deletedAtMs }
+export function tombstonesOf(
+  deletion: Deletion | LateTraces,
+  found: Found,
+  hash: SubjectHash,
+  deletedAtMs: number,
+): readonly Tombstone[] {
   return [
-    subject,
+    ...askedFor(deletion, hash, deletedAtMs),
     ...found.conversations.map((name): Tombstone => ({
       kind: 'conversation',
       key: hash('conversation', conversationNameText(name)),
@@ -109,4 +111,18 @@ export function tombstonesOf(deletion: Deletion, found: Found, hash: SubjectHash
     ...[...found.traceIds].map((key): Tombstone => ({ kind: 'trace', key, deletedAtMs })),
     ...found.feedbackIds.map((id): Tombstone => ({ kind: 'feedback', key: hash('feedback', id), deletedAtMs })),
   ]
+}
+
+/** Of what is known at once, before anything is looked for. */
+export function askedFor(deletion: Deletion | LateTraces, hash: SubjectHash, deletedAtMs: number): readonly Tombstone[] {
+  switch (deletion.kind) {
+    case 'user':
+      return [{ kind: 'user', key: hash('user', deletion.userId), deletedAtMs }]
+    case 'conversation':
+      return [{ kind: 'conversation', key: hash('conversation', conversationNameText(deletion)), deletedAtMs }]
+    case 'late':
+      return deletion.traceIds.map((key) => ({ kind: 'trace', key, deletedAtMs }))
+    default:
+      return deletion satisfies never
+  }
 }

@@ -29,6 +29,9 @@ export type LedgerFact =
 /** Finds runs among those that have settled, in memory and in the records; by the text of the query. */
 export type FindRuns = (queries: readonly TargetQuery[]) => Promise<ReadonlyMap<TargetQuery, RunRef>>
 
+/** Whether a run of the conversation that began before then has not settled yet. */
+export type IsConversationOpen = (conversationId: string, beforeMs: number) => boolean
+
 /** What is known of feedback that is not in memory. */
 export type FindStates = (ids: readonly string[]) => Promise<ReadonlyMap<string, FeedbackState>>
 
@@ -74,9 +77,9 @@ export class Ledger {
     return this.#waiting.size
   }
 
-  /** True while only time can bring the next change. */
-  needsTick(): boolean {
-    return this.#active.size > 0
+  /** True while only time can bring the next change: something is held, or has waited too long by then. */
+  needsTick(nowMs: number, { waitMs }: Pick<LedgerRules, 'waitMs'>): boolean {
+    return this.#active.size > 0 || this.#expired(nowMs, waitMs).length > 0
   }
 
   /** True when nothing waits, so that nobody has to look whether a run is waited for. */
@@ -111,16 +114,24 @@ export class Ledger {
     const facts: LedgerFact[] = []
     for (const id of [...ids].sort()) {
       const state = this.#waiting.get(id)
-      if (state !== undefined) this.#join(state, run, nowMs, holdMs, facts)
+      if (state === undefined) continue
+      // Of a conversation others may have settled with it: which of them is meant is asked once all of them are known.
+      if (hasExactTarget(state.target)) this.#join(state, run, nowMs, holdMs, facts)
+      else this.#put({ ...state, status: 'fresh' })
     }
     return facts
   }
 
   /** What time brings: looks for the runs of new feedback, counts what has stood long enough, gives up on what waited too long. */
-  async advance(nowMs: number, { holdMs, waitMs }: LedgerRules, findRuns: FindRuns): Promise<readonly LedgerFact[]> {
+  async advance(
+    nowMs: number,
+    { holdMs, waitMs }: LedgerRules,
+    findRuns: FindRuns,
+    isOpen: IsConversationOpen,
+  ): Promise<readonly LedgerFact[]> {
     const facts: LedgerFact[] = []
     const fresh = [...this.#active.values()].filter(
-      (state) => state.status === 'fresh' && (hasExactTarget(state.target) || nowMs >= state.changedAtMs + holdMs),
+      (state) => state.status === 'fresh' && (hasExactTarget(state.target) || isConversationDue(state, nowMs, holdMs, isOpen)),
     )
     const queries = fresh.map((state) => queriesOf(state))
     const found = fresh.length === 0 ? new Map<TargetQuery, RunRef>() : await findRuns(queries.flat())
@@ -181,6 +192,8 @@ export class Ledger {
     if (before !== null && before.digest === digest && !before.isWithdrawn) return { id, outcome: 'repeated' }
     const isMoved = before !== null && targetKeys(before.target).join(' ') !== targetKeys(feedback.target).join(' ')
     const run = before === null || isMoved ? null : before.run
+    // Its rating stands under another run's labels.
+    if (isMoved && before.counted !== null) facts.push({ type: 'corrected', direction: `${before.counted}_to_moved` })
     const status: FeedbackStatus = run === null ? 'fresh' : 'joined'
     const receivedAtMs = before?.receivedAtMs ?? nowMs
     const state: FeedbackState = {
@@ -195,7 +208,7 @@ export class Ledger {
       receivedAtMs,
       changedAtMs: nowMs,
       run,
-      counted: before?.counted ?? null,
+      counted: isMoved ? null : (before?.counted ?? null),
       status,
       isWithdrawn: false,
     }
@@ -242,12 +255,8 @@ export class Ledger {
     if (counted !== null) facts.push({ type: 'corrected', direction: `${counted}_to_${rating ?? 'none'}` })
   }
 
-  /** In the order in which it came: the first that may wait on ends the search. */
-  *#expired(nowMs: number, waitMs: number): Generator<FeedbackState> {
-    for (const state of this.#waiting.values()) {
-      if (nowMs - state.receivedAtMs <= waitMs) return
-      yield state
-    }
+  #expired(nowMs: number, waitMs: number): readonly FeedbackState[] {
+    return [...this.#waiting.values()].filter(({ receivedAtMs }) => nowMs - receivedAtMs > waitMs)
   }
 
   #find(id: string): FeedbackState | null {
@@ -287,6 +296,12 @@ export class Ledger {
       if (ids?.size === 0) this.#awaited.delete(key)
     }
   }
+}
+
+/** Its latest run may be under way: which one it is will be known when that has settled. */
+function isConversationDue(state: FeedbackState, nowMs: number, holdMs: number, isOpen: IsConversationOpen): boolean {
+  if (nowMs < state.changedAtMs + holdMs) return false
+  return queriesOf(state).every(({ value, beforeMs }) => !isOpen(value, beforeMs))
 }
 
 /** Equal for feedback that says the same of the same. */

@@ -30,7 +30,7 @@ export function ratingOf(feedback: Feedback, rules: readonly RatingRule[]): Rati
   if (feedback.rating !== null) return feedback.rating
   const { score, scale } = feedback
   const word = feedback.label === null ? null : plainLabel(feedback.label)
-  const ofOwnLabel = word === null ? undefined : rule?.labels[word]
+  const ofOwnLabel = word !== null && rule !== null && Object.hasOwn(rule.labels, word) ? rule.labels[word] : undefined
   if (ofOwnLabel !== undefined) return ofOwnLabel
   if (score !== null && rule !== null && (rule.positive !== null || rule.negative !== null)) return byThresholds(score, rule)
   const ofAct = ratingOfAct(feedback.name, feedback.label, score)
@@ -40,10 +40,10 @@ export function ratingOf(feedback: Feedback, rules: readonly RatingRule[]): Rati
   return score === null ? null : byScale(score, scale ?? unitScale(score))
 }
 
-/** Who judged: what the carrier says, else the rule of its name. Who sends feedback to our own API without a word about it is taken for the user's voice. */
+/** Who judged: what the carrier says, else the rule of its name. Whoever sends to our own API is the user's voice, unless the rule knows better. */
 export function judgeOf({ judge, name, source }: Feedback, rules: readonly RatingRule[]): Judge {
-  if (judge !== 'unknown') return judge
-  return ruleFor(name, rules)?.judge ?? (source === 'api' ? 'user' : judge)
+  const isOpen = judge === 'unknown' || (judge === 'user' && source === 'api')
+  return isOpen ? (ruleFor(name, rules)?.judge ?? judge) : judge
 }
 
 /** What somebody did with an answer (copied, accepted, asked anew) is told by the application and said by nobody. */

@@ -1,6 +1,6 @@
 /** What feedback names as its target, as keys that runs have too. The most exact key decides; a conversation is only looked for when nothing else is named. */
 import type { FeedbackTarget } from '../model/feedback.ts'
-import { type FeedbackState, targetKey, type TargetQuery } from '../model/feedback-state.ts'
+import { type FeedbackState, stepKeys, targetKey, type TargetQuery } from '../model/feedback-state.ts'
 import type { Step } from '../model/step.ts'
 
 /** Clocks of chats and agents differ: a run that began this long after the feedback may be the one that is meant. */
@@ -35,11 +35,7 @@ function targetParts(target: FeedbackTarget): readonly { readonly type: TargetQu
 }
 
 /** Keys that feedback may name a run by, besides its conversation. */
-export function* runKeys(traceId: string, steps: Iterable<Pick<Step, 'spanId' | 'responseId' | 'messageId'>>): Generator<string> {
+export function* runKeys(traceId: string, steps: Iterable<Step>): Generator<string> {
   yield targetKey('trace', traceId)
-  for (const { spanId, responseId, messageId } of steps) {
-    yield targetKey('span', spanId)
-    if (responseId !== null) yield targetKey('response', responseId)
-    if (messageId !== null) yield targetKey('message', messageId)
-  }
+  for (const step of steps) yield* stepKeys(step)
 }

@@ -5,6 +5,7 @@ import { readStep } from '../dialects/index.ts'
 import { readRecordFeedback } from '../dialects/feedback/read-record.ts'
 import { readSpanFeedback } from '../dialects/feedback/read-span.ts'
 import type { BodyFormat, EntryKind } from '../model/entry.ts'
+import { wellFormed } from '../feedback/well-formed.ts'
 import type { FeedbackEvent } from '../model/feedback.ts'
 import type { Step, StepNote } from '../model/step.ts'
 import type { Tombstone } from '../model/tombstone.ts'
@@ -77,7 +78,7 @@ export function readContent(kind: EntryKind, format: BodyFormat, body: Uint8Arra
       return { type: 'start' }
     case 'feedback': {
       const feedback: readonly FeedbackEvent[] = JSON.parse(Buffer.from(body).toString('utf8'))
-      return { type: 'feedback', feedback }
+      return { type: 'feedback', feedback: feedback.map(wellFormed) }
     }
     case 'delete': {
       const tombstones: readonly Tombstone[] = JSON.parse(Buffer.from(body).toString('utf8'))
@@ -98,7 +99,7 @@ function readSpanContent(body: Uint8Array, format: BodyFormat): EntryContent {
     steps.push({ traceId: span.traceId, step: read })
     const said = orUnreadable(() => readSpanFeedback(span))
     if (said === 'unreadable') rejected.push(said)
-    else if (said.length > 0) feedback.push(...said)
+    else if (said.length > 0) feedback.push(...said.map(wellFormed))
     return undefined
   })
   return { type: 'spans', steps, feedback, rejected }
@@ -130,7 +131,7 @@ function readLogContent(body: Uint8Array, format: BodyFormat): EntryContent {
     const reading = orUnreadable(() => readRecord(record, contentSpanId))
     const said = orUnreadable(() => readRecordFeedback(record))
     if (reading === 'unreadable' || said === 'unreadable') rejected.push('unreadable')
-    if (said !== 'unreadable') feedback.push(...said)
+    if (said !== 'unreadable') feedback.push(...said.map(wellFormed))
     if (reading === null || reading === 'unreadable') return
     const { traceId } = reading
     for (const note of reading.notes) {

@@ -83,9 +83,9 @@ export class ConversationFold {
   }
 
   /** Forgets what was said in conversations that were deleted. */
-  forget(isErased: (key: ConversationKey, userId: string | null) => boolean): void {
+  forget(isErased: (state: ConversationState) => boolean): void {
     for (const states of [this.#changes, this.#saving, this.#pending])
-      for (const [text, { key, userId }] of states) if (isErased(key, userId)) states.delete(text)
+      for (const [text, state] of states) if (isErased(state)) states.delete(text)
   }
 
   /** In canonical order. For tests. */

@@ -1,5 +1,6 @@
 /** The ledger within the fold: feedback in entries, in spans and in logs goes in; what it counts goes to the series, and the runs it is about are kept. */
-import { type FindRuns, Ledger, type LedgerFact, type LedgerRules } from '../feedback/ledger.ts'
+import type { OpenRuns } from '../assemble/open-runs.ts'
+import { type FindRuns, type IsConversationOpen, Ledger, type LedgerFact, type LedgerRules } from '../feedback/ledger.ts'
 import { runKeys } from '../feedback/targets.ts'
 import type { FeedbackChanges, KeepRequest } from '../model/checkpoint.ts'
 import type { FeedbackEvent, FeedbackReceipt, FeedbackRecord } from '../model/feedback.ts'
@@ -33,8 +34,8 @@ export class FeedbackFold {
     return this.#ledger.waiting
   }
 
-  needsTick(): boolean {
-    return this.#ledger.needsTick()
+  needsTick(nowMs: number, settings: FoldSettings): boolean {
+    return this.#ledger.needsTick(nowMs, rulesOf(settings))
   }
 
   load(events: Iterable<FeedbackEvent>): Promise<void> {
@@ -63,8 +64,8 @@ export class FeedbackFold {
     this.#ledger.forgetAbout(run, keysOf(run.traceId, steps, null))
   }
 
-  async advance(time: FoldTime, settings: FoldSettings, findRuns: FindRuns): Promise<void> {
-    this.#count(await this.#ledger.advance(time.nowMs, rulesOf(settings), findRuns), time)
+  async advance(time: FoldTime, settings: FoldSettings, findRuns: FindRuns, open: OpenRuns): Promise<void> {
+    this.#count(await this.#ledger.advance(time.nowMs, rulesOf(settings), findRuns, openConversations(open)), time)
   }
 
   keep(request: KeepRequest): void {
@@ -119,6 +120,29 @@ export class FeedbackFold {
         return fact satisfies never
     }
   }
+}
+
+/** Looked through when the first question comes: feedback on conversations is rare. */
+function openConversations(open: OpenRuns): IsConversationOpen {
+  let starts: Map<string, number> | null = null
+  return (conversationId, beforeMs) => {
+    starts ??= earliestStarts(open)
+    return (starts.get(conversationId) ?? Infinity) < beforeMs * 1_000
+  }
+}
+
+function earliestStarts(open: OpenRuns): Map<string, number> {
+  const starts = new Map<string, number>()
+  for (const { steps } of open.all()) {
+    let startUs = Infinity
+    const ids = new Set<string>()
+    for (const step of steps.values()) {
+      startUs = Math.min(startUs, step.startUs)
+      if (step.conversationId !== null) ids.add(step.conversationId)
+    }
+    for (const id of ids) starts.set(id, Math.min(startUs, starts.get(id) ?? Infinity))
+  }
+  return starts
 }
 
 function rulesOf({ feedback, retentionMs }: FoldSettings): LedgerRules {

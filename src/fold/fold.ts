@@ -4,7 +4,6 @@
  */
 import { type Arrival, type DueRun, OpenRuns } from '../assemble/open-runs.ts'
 import type { Checkpoint, ConversationDelta, LogMark, RestoredState, SettledRun } from '../model/checkpoint.ts'
-import type { LogEntry } from '../model/entry.ts'
 import type { FeedbackEvent, FeedbackReceipt } from '../model/feedback.ts'
 import type { RunRecord } from '../model/run.ts'
 import { MAX_DURATION_US, type Step } from '../model/step.ts'
@@ -19,21 +18,16 @@ import { countDoor } from './door-counts.ts'
 import { gravesOf, isErasedRun, unerased } from './erase.ts'
 import { FeedbackFold } from './feedback.ts'
 import { type Archive, History } from './history.ts'
+import { type EntryPlace, nextMark } from './mark.ts'
 import { type FoldSettings, parseSettings, settingsText } from './settings.ts'
 import { Rebuild } from './rebuild.ts'
 import { type FoldHost, settleRuns } from './settle.ts'
 
 const FOLD_VERSION = 1
 
-/** A stall or a suspended machine advances uptime by this much at most, so that runs get their quiet time after it. */
-const MAX_STEP_MS = 5_000
-
 const labelless = [catalogue.receivedSpans, catalogue.duplicateSpans, catalogue.lateSpans, catalogue.quarantinedEntries] as const
 
 const aloneHost: FoldHost = { report: () => {}, pause: () => Promise.resolve() }
-
-/** What of an entry the fold needs beside its content. */
-export type EntryPlace = Pick<LogEntry, 'seq' | 'atMs' | 'kind'> & { readonly bytes: number }
 
 export class Fold {
   readonly series: SeriesTable
@@ -48,6 +42,8 @@ export class Fold {
   #mark: LogMark = { seq: 0, atMs: 0, uptimeMs: 0, bytes: 0 }
   #settleNumber = 0
   #records: RunRecord[] = []
+  /** In a checkpoint that was taken and is not saved yet. */
+  #savingRecords: readonly RunRecord[] = []
   #conversations: ConversationDelta[] = []
   /** While entries up to the restored head are read again: only what was open there is rebuilt, nothing is counted. */
   #rebuild: Rebuild | null = null
@@ -105,7 +101,14 @@ export class Fold {
 
   /** True while only time can bring the next change, so somebody has to append ticks. `nowMs`: what the log's clock is about to say. */
   needsTick(nowMs: number): boolean {
-    return this.#open.size > 0 || this.series.needsTick() || this.#feedback.needsTick() || this.#talk.needsTick(nowMs)
+    if (this.#open.size > 0 || this.series.needsTick()) return true
+    return this.#feedback.needsTick(nowMs, this.#settings) || this.#talk.needsTick(nowMs)
+  }
+
+  /** A run that settled a moment ago and is not in the records yet. */
+  unsavedRun(traceId: string): RunRecord | null {
+    const isIt = (run: RunRecord): boolean => run.traceId === traceId
+    return this.#records.findLast(isIt) ?? this.#savingRecords.findLast(isIt) ?? null
   }
 
   /** Feedback that has no run yet. */
@@ -157,7 +160,7 @@ export class Fold {
         countDoor(this.series, content.door, this.#time())
         await this.#settleDue()
         await this.#hear(this.#talk.giveUp(this.#mark.atMs))
-        await this.#feedback.advance(this.#time(), this.#settings, (queries) => this.#history.findRuns(queries))
+        await this.#feedback.advance(this.#time(), this.#settings, (queries) => this.#history.findRuns(queries), this.#open)
         return []
       case 'config':
         this.#switchSettings(parseSettings(content.settings))
@@ -188,6 +191,7 @@ export class Fold {
   takeCheckpoint(): Checkpoint {
     const { series, labels, removedLabels } = this.series.takeChanges()
     const runs = this.#records
+    this.#savingRecords = runs
     const conversations = this.#conversations
     this.#records = []
     this.#conversations = []
@@ -222,6 +226,7 @@ export class Fold {
   /** The last taken checkpoint is on disk. */
   checkpointSaved(): void {
     this.#history.saved()
+    this.#savingRecords = []
     this.#feedback.saved()
     this.#talk.saved()
   }
@@ -329,8 +334,8 @@ export class Fold {
     await this.#settle(due)
     this.#feedback.forget(graves.tombstones)
     // By the time of this deletion: what somebody said since an earlier one is theirs.
-    this.#talk.forget(({ conversationId, service, environment }, userId) =>
-      graves.tombstones.isErased({ traceId: '', userId, conversationId, service, environment, endUs: deletedAtMs * 1_000 }),
+    this.#talk.forget(({ key, userId, memory }) =>
+      graves.tombstones.isErased({ ...key, traceId: memory?.runId ?? '', userId, endUs: deletedAtMs * 1_000 }),
     )
   }
 
@@ -384,14 +389,4 @@ function feedbackIn(content: EntryContent): readonly FeedbackEvent[] {
 
 function redactorOf({ content, redaction }: FoldSettings): Redactor {
   return createRedactor({ mode: content, patterns: redaction })
-}
-
-function nextMark(before: LogMark, entry: EntryPlace): LogMark {
-  const elapsedMs = entry.kind === 'start' || before.seq === 0 ? 0 : Math.min(MAX_STEP_MS, Math.max(0, entry.atMs - before.atMs))
-  return {
-    seq: entry.seq,
-    atMs: Math.max(before.atMs, entry.atMs),
-    uptimeMs: before.uptimeMs + elapsedMs,
-    bytes: before.bytes + entry.bytes,
-  }
 }

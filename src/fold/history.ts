@@ -5,7 +5,7 @@
 import type { Past } from '../assemble/open-runs.ts'
 import { runKeys } from '../feedback/targets.ts'
 import { type Checkpoint, type ConversationKey, conversationKeyText, type ConversationState } from '../model/checkpoint.ts'
-import { type FeedbackState, type RunRef, targetKey, type TargetQuery } from '../model/feedback-state.ts'
+import { type FeedbackState, NEXT_RUN_MS, type RunRef, targetKey, type TargetQuery } from '../model/feedback-state.ts'
 import { MAX_ROW_STEPS, SEEN_MS, SEEN_RUNS } from './settings.ts'
 
 /** The store as the fold sees it: the state of the last saved checkpoint. */
@@ -95,7 +95,7 @@ export class History {
     const found = new Map<TargetQuery, RunRef>()
     const stored = await this.#archive.findTargets(queries)
     for (const query of queries) {
-      const run = later(recent.find(query), stored.get(query) ?? null)
+      const run = closer(query, recent.find(query), stored.get(query) ?? null)
       if (run !== null) found.set(query, run)
     }
     return found
@@ -135,10 +135,12 @@ export class History {
   }
 }
 
-/** Of two answers the run that began later: for exact questions both are the same run. */
-function later(recent: FoundRun | null, stored: FoundRun | null): FoundRun | null {
-  if (recent === null || stored === null) return recent ?? stored
-  return recent.startedAtUs >= stored.startedAtUs ? recent : stored
+/** Of two answers the latest run that began before the time of the question, else the first after it; for exact questions both are the same run. */
+function closer({ beforeMs }: TargetQuery, a: FoundRun | null, b: FoundRun | null): FoundRun | null {
+  if (a === null || b === null) return a ?? b
+  const beforeUs = beforeMs * 1_000
+  const [first, last] = a.startedAtUs <= b.startedAtUs ? [a, b] : [b, a]
+  return last.startedAtUs < beforeUs || first.startedAtUs === last.startedAtUs ? last : first
 }
 
 /** Runs in memory by what feedback may name; indexed when somebody asks. */
@@ -151,7 +153,8 @@ class RecentRuns {
     this.#pasts = pasts.filter(({ run }) => run.outcome !== null)
   }
 
-  find({ type, value, beforeMs }: TargetQuery): FoundRun | null {
+  find(query: TargetQuery): FoundRun | null {
+    const { type, value, beforeMs } = query
     if (type !== 'conversation') {
       this.#byKey ??= new Map(
         this.#pasts.flatMap(({ run, steps }) =>
@@ -161,11 +164,14 @@ class RecentRuns {
       return this.#byKey.get(targetKey(type, value)) ?? null
     }
     this.#byConversation ??= Map.groupBy(
-      this.#pasts.flatMap(({ run }) => (run.conversationId === null ? [] : [run])),
+      // As in the records: what is sampled away is known by its trace id alone.
+      this.#pasts.flatMap(({ run }) => (run.conversationId === null || !run.isStored ? [] : [run])),
       ({ conversationId }) => conversationId ?? '',
     )
-    const runs = (this.#byConversation.get(value) ?? []).filter(({ startedAtUs }) => startedAtUs < beforeMs * 1_000)
-    return runs.reduce<FoundRun | null>((latest, run) => later(foundRun(run), latest), null)
+    const near = (this.#byConversation.get(value) ?? []).filter(
+      ({ startedAtUs }) => startedAtUs < (beforeMs + NEXT_RUN_MS) * 1_000,
+    )
+    return near.reduce<FoundRun | null>((found, run) => closer(query, foundRun(run), found), null)
   }
 }
 

@@ -247,11 +247,12 @@ function judgeRun(due: DueRun, context: SettleContext): Judged {
   const derived = deriveRun(tree, context.priceCall, context.time.nowMs)
   const linkedTraceId = tree.nodes.find(({ step }) => step.linkedTraceId !== null)?.step.linkedTraceId ?? null
   const isErased = context.host.graves?.tombstones.hasTrace(run.traceId) === true
+  // No conversation is made of it, as it has none of those that it names.
   const judged = {
     due,
     derived,
     conversationId: null,
-    linkedTraceId,
+    linkedTraceId: isErased ? null : linkedTraceId,
     facts: derived === null ? [] : newFacts(due, derived),
     isErased,
   }

@@ -1,6 +1,13 @@
 /** The audit log: who deleted, approved, exported or kept something, and how much of it. What was deleted stands in it as a hash. */
 
-export const auditActions = ['delete_user', 'delete_conversation', 'keep_transcript', 'delete_note', 'import_notes'] as const
+export const auditActions = [
+  'delete_user',
+  'delete_conversation',
+  'delete_late',
+  'keep_transcript',
+  'delete_note',
+  'import_notes',
+] as const
 export type AuditAction = (typeof auditActions)[number]
 
 /** Who did it where nobody is known by name: a program with the API token, and anybody at an instance without a lock. */

@@ -1,6 +1,7 @@
 /** What the fold remembers of feedback, without its texts. */
 import type { FeedbackSource, FeedbackTarget, Judge, Rating } from './feedback.ts'
 import type { CommonLabels } from './run.ts'
+import { hasGenAiMeaning, type Step } from './step.ts'
 
 /**
  * `fresh` = its run has not been looked for, `waiting` = no run has come, `joined` = it has a run and is not counted yet, `done` = nothing more happens to
@@ -39,11 +40,24 @@ export interface RunRef extends CommonLabels {
 export interface TargetQuery {
   readonly type: 'trace' | 'span' | 'response' | 'message' | 'conversation'
   readonly value: string
-  /** Of a conversation: its latest run that began before then, in unix milliseconds. */
+  /** Of a conversation: its latest run that began before then, in unix milliseconds; else the first within an hour after it. */
   readonly beforeMs: number
 }
+
+/** Feedback that is sent just before its run begins is about that run. */
+export const NEXT_RUN_MS = 3_600_000
 
 /** A target as one text: runs have the same keys. */
 export function targetKey(type: TargetQuery['type'], value: string): string {
   return `${type} ${value}`
+}
+
+/** Keys by which feedback may name a step. Spans that only hold the tree together are nothing that somebody rates. */
+export function stepKeys(step: Step): readonly string[] {
+  const { spanId, responseId, messageId } = step
+  return [
+    ...(hasGenAiMeaning(step) || step.isEntry ? [targetKey('span', spanId)] : []),
+    ...(responseId === null ? [] : [targetKey('response', responseId)]),
+    ...(messageId === null ? [] : [targetKey('message', messageId)]),
+  ]
 }

@@ -1,7 +1,6 @@
 /** What was deleted on request, so that a copy of it that is sent again is refused. Nobody's id is in it: persons and conversations stand as salted hashes. */
 
-export const tombstoneKinds = ['trace', 'user', 'conversation', 'feedback'] as const
-export type TombstoneKind = (typeof tombstoneKinds)[number]
+export type TombstoneKind = 'trace' | 'user' | 'conversation' | 'feedback'
 
 export interface Tombstone {
   readonly kind: TombstoneKind
@@ -20,6 +19,12 @@ export interface ConversationName {
 
 /** A deletion as it was asked for. Kept only until it is done. */
 export type Deletion = { readonly kind: 'user'; readonly userId: string } | ({ readonly kind: 'conversation' } & ConversationName)
+
+/** Traces of somebody who was deleted before, of which a span that says so has come only since; others of their spans may have come before it. */
+export interface LateTraces {
+  readonly kind: 'late'
+  readonly traceIds: readonly string[]
+}
 
 /** Whom a piece of telemetry is about, and when it was over. */
 export interface Subject {
@@ -60,11 +65,4 @@ export interface Tombstones {
 /** A conversation's name as one text, to be hashed. */
 export function conversationNameText({ service, environment, conversationId }: ConversationName): string {
   return JSON.stringify([service, environment, conversationId])
-}
-
-export const noTombstones: Tombstones = {
-  isEmpty: true,
-  hasTrace: () => false,
-  isErased: () => false,
-  isErasedFeedback: () => false,
 }

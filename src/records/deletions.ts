@@ -1,7 +1,7 @@
 /** Deletions in the records: what was asked for and how far it got, so that a process that was killed goes on; and the steps that touch the database. */
 import type { Kysely } from 'kysely'
 import type { AuditEvent } from '../model/audit.ts'
-import type { Deletion, SubjectHash, Tombstone } from '../model/tombstone.ts'
+import type { Deletion, LateTraces, SubjectHash, Tombstone } from '../model/tombstone.ts'
 import { appendAudit } from './audit.ts'
 import { type Erasable, findErasable, type Seen } from './erasable.ts'
 import { erase, eraseConversations, type ErasedCounts, eraseRuns } from './erase.ts'
@@ -11,15 +11,15 @@ import { loadTombstones, pruneTombstones, saveTombstones, tombstoneSalt } from '
 import { wipe, type Wiped } from './wipe.ts'
 
 /** `asked` = to be done, `erased` = gone from records and log, `wiped` = gone from the files as well: done. */
-export type DeletionState = 'asked' | 'erased' | 'wiped'
+type DeletionState = 'asked' | 'erased' | 'wiped'
 
 export interface DeletionJob {
   readonly id: string
   readonly state: DeletionState
   /** Null once it is erased: then nobody has to know any more whose it was. */
-  readonly deletion: Deletion | null
-  readonly kind: Deletion['kind']
-  /** Salted hash of the id. */
+  readonly deletion: Deletion | LateTraces | null
+  readonly kind: (Deletion | LateTraces)['kind']
+  /** Salted hash of the id; of late traces 'late'. */
   readonly subject: string
   /** Unix milliseconds of the log's clock. */
   readonly deletedAtMs: number
@@ -40,7 +40,8 @@ export interface DeletionStore {
   saveTombstones(tombstones: readonly Tombstone[]): Promise<void>
   /** Forgets deletions so old that nobody can have kept a copy to send again. */
   pruneTombstones(beforeMs: number): Promise<void>
-  create(job: DeletionJob): Promise<void>
+  /** Keeps a job, in place of an earlier one with its id. */
+  keep(job: DeletionJob): Promise<void>
   find(id: string): Promise<DeletionJob | null>
   /** Those that are not done, the first to be asked for first. */
   unfinished(): Promise<readonly DeletionJob[]>
@@ -81,7 +82,7 @@ export class SqliteDeletions implements DeletionStore {
     return pruneTombstones(this.#writer, beforeMs)
   }
 
-  async create({ id, state, deletion, kind, subject, deletedAtMs, who, counts }: DeletionJob): Promise<void> {
+  async keep({ id, state, deletion, kind, subject, deletedAtMs, who, counts }: DeletionJob): Promise<void> {
     const row: DeletionsTable = {
       id,
       state,
@@ -92,7 +93,7 @@ export class SqliteDeletions implements DeletionStore {
       who,
       counts: JSON.stringify(counts),
     }
-    await this.#writer.insertInto('deletions').values(row).execute()
+    await this.#writer.replaceInto('deletions').values(row).execute()
   }
 
   async find(id: string): Promise<DeletionJob | null> {
@@ -151,7 +152,7 @@ export class SqliteDeletions implements DeletionStore {
 }
 
 function toJob(row: DeletionsTable): DeletionJob {
-  const deletion: Deletion | null = row.deletion === null ? null : JSON.parse(row.deletion)
+  const deletion: DeletionJob['deletion'] = row.deletion === null ? null : JSON.parse(row.deletion)
   const counts: ErasedCounts = JSON.parse(row.counts)
   const { id, state, kind, subject, who, deleted_at_ms: deletedAtMs } = row
   return { id, state, deletion, kind, subject, deletedAtMs, who, counts }

@@ -17,7 +17,7 @@ export interface Erasable {
 /** What the log knows of a person whose runs have no rows, or were open. */
 export type Seen = Pick<Erasable, 'traceIds' | 'conversations'>
 
-export const nothingSeen: Seen = { traceIds: [], conversations: [] }
+const nothingSeen: Seen = { traceIds: [], conversations: [] }
 
 const IDS_PER_STATEMENT = 500
 
@@ -44,6 +44,7 @@ export async function findErasable(
     ...(await rememberedConversations(db, userId, deletedAtMs)),
     ...seen.conversations,
     ...(await settledConversations(db, seen.traceIds)),
+    ...(await linkedConversations(db, [...runs.map((run) => run.trace_id), ...seen.traceIds])),
   ])
   const traceIds = new Set([...runs.map((run) => run.trace_id), ...(await tracesOf(db, conversations, deletedAtMs))])
   return { traceIds: [...traceIds], userId, conversations, deletedAtMs }
@@ -113,6 +114,20 @@ async function settledConversations(db: Kysely<Tables>, traceIds: readonly strin
   return found
 }
 
+/** Conversations that only links hold together have the id of their first trace, which itself names none. */
+async function linkedConversations(db: Kysely<Tables>, traceIds: readonly string[]): Promise<readonly ConversationName[]> {
+  const found: ConversationName[] = []
+  for (const ids of chunks(traceIds)) {
+    const rows = await db
+      .selectFrom('conversations')
+      .select(['conversation_id', 'service', 'environment'])
+      .where('conversation_id', 'in', ids)
+      .execute()
+    found.push(...rows.flatMap((row) => nameOf(row) ?? []))
+  }
+  return found
+}
+
 /** Those of the conversations in which nobody else has a run. */
 async function ownConversations(
   db: Kysely<Tables>,
@@ -162,10 +177,12 @@ async function tracesOf(
     const settled = await db
       .selectFrom('settled')
       .select(['trace_id', 'conversation_id', 'service', 'environment'])
-      .where('conversation_id', 'in', ids)
+      .where((eb) =>
+        eb.or([eb('conversation_id', 'in', ids), eb.and([eb('trace_id', 'in', ids), eb('conversation_id', 'is', null)])]),
+      )
       .where('settled_at_ms', '<=', deletedAtMs)
       .execute()
-    for (const run of settled) if (isMeant(run.conversation_id, run)) found.add(run.trace_id)
+    for (const run of settled) if (isMeant(run.conversation_id ?? run.trace_id, run)) found.add(run.trace_id)
   }
   return [...found]
 }

@@ -2,7 +2,7 @@
  * Erasing what a deletion is about: texts and ids go, counts stay. Rows of one kind are one eraser's business; all of them work in the same transactions,
  * and each may be repeated, since a process that was killed half-way begins again.
  */
-import type { Kysely, Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 
 import { erasedRun } from '../model/erased-run.ts'
 import type { RunRecord } from '../model/run.ts'
@@ -40,6 +40,7 @@ export async function erase(db: Kysely<Tables>, what: Erasable, erasers: readonl
 export const eraseRuns: Eraser = async (trx, { traceIds }) => {
   if (traceIds.length === 0) return {}
   const rows = await trx.selectFrom('runs').selectAll().select(tagsColumn).where('trace_id', 'in', traceIds).execute()
+  await eraseMemories(trx, traceIds)
   await eraseKeys(trx, rows.map(fromRunRow))
   for (const row of rows) {
     const { conversation_id, user_id, title, failures, steps } = toRunRow(erasedRun(fromRunRow(row)))
@@ -52,6 +53,19 @@ export const eraseRuns: Eraser = async (trx, { traceIds }) => {
   await trx.deleteFrom('run_tags').where('trace_id', 'in', traceIds).execute()
   await trx.updateTable('settled').set({ conversation_id: null, entries: '[]' }).where('trace_id', 'in', traceIds).execute()
   return { runs: rows.length }
+}
+
+/** What was said last in a conversation, where it was said in one of the runs. */
+async function eraseMemories(trx: Transaction<Tables>, traceIds: readonly string[]): Promise<void> {
+  const rows = await trx.selectFrom('settled').select('conversation_id').distinct().where('trace_id', 'in', traceIds).execute()
+  const ids = rows.flatMap(({ conversation_id: id }) => id ?? [])
+  if (ids.length === 0) return
+  await trx
+    .updateTable('conversations')
+    .set({ user_id: null, memory: null, gives_up_at_ms: null })
+    .where('conversation_id', 'in', ids)
+    .where(sql<string>`json_extract(memory, '$.runId')`, 'in', traceIds)
+    .execute()
 }
 
 /** Keys by which feedback could still name the runs. Those of an earlier settle may stand under another day. */

@@ -1,9 +1,8 @@
 /** The index of keys by which feedback may name a run: span, response and message ids. Trace and conversation ids have columns of their own. */
 import type { Kysely } from 'kysely'
-import { targetKey, type TargetQuery } from '../model/feedback-state.ts'
+import { stepKeys, targetKey, type TargetQuery } from '../model/feedback-state.ts'
 import { cyrb53 } from '../model/fingerprint.ts'
-import type { RunRecord, RunStep } from '../model/run.ts'
-import { hasGenAiMeaning } from '../model/step.ts'
+import type { RunRecord } from '../model/run.ts'
 import type { RunKeysTable, SettledTable, Tables } from './schema.ts'
 
 const SEED = 0
@@ -11,17 +10,7 @@ const DAY_MS = 86_400_000
 
 export function toKeyRows({ traceId, settledAtMs, steps }: RunRecord): readonly RunKeysTable[] {
   const day = Math.floor(settledAtMs / DAY_MS)
-  return steps.flatMap(keysOf).map((key) => ({ day, key: cyrb53(key, SEED), trace_id: traceId }))
-}
-
-/** Spans that only hold the tree together are nothing that somebody rates. */
-function keysOf(step: RunStep): readonly string[] {
-  const { spanId, responseId, messageId } = step
-  return [
-    ...(hasGenAiMeaning(step) || step.isEntry ? [targetKey('span', spanId)] : []),
-    ...(responseId === null ? [] : [targetKey('response', responseId)]),
-    ...(messageId === null ? [] : [targetKey('message', messageId)]),
-  ]
+  return steps.flatMap(stepKeys).map((key) => ({ day, key: cyrb53(key, SEED), trace_id: traceId }))
 }
 
 /** The settled runs with these keys, by question; of several with one key the last to settle. */

@@ -184,7 +184,7 @@ export interface FeedbackTable {
   readonly run_agent: string | null
 }
 
-export interface TranscriptsTable {
+interface TranscriptsTable {
   readonly trace_id: string
   readonly reason: KeptReason
   readonly kept_at_ms: number
@@ -267,7 +267,7 @@ interface TombstonesTable {
 }
 
 /** Who did what. Rows are only ever added. */
-export interface AuditTable {
+interface AuditTable {
   readonly number: Generated<number>
   /** Once per thing that was done, so that a repeated job does not tell it twice. */
   readonly id: string
@@ -282,9 +282,9 @@ export interface AuditTable {
 export interface DeletionsTable {
   readonly id: string
   readonly state: 'asked' | 'erased' | 'wiped'
-  /** JSON of a Deletion until it is erased. */
+  /** JSON of a Deletion or of LateTraces until it is erased. */
   readonly deletion: string | null
-  readonly kind: 'user' | 'conversation'
+  readonly kind: 'user' | 'conversation' | 'late'
   readonly subject: string
   readonly deleted_at_ms: number
   readonly who: string

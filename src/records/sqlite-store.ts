@@ -189,6 +189,12 @@ class SqliteStore implements Store {
       .innerJoin('run_failures', 'run_failures.trace_id', 'runs.trace_id')
       .where('runs.settled_at_ms', '>=', sinceMs)
       .where('run_failures.impact', '=', 'fatal')
+      // Of whoever was deleted nobody knows which runs are one person's.
+      .where((eb) =>
+        eb.not(
+          eb.exists(eb.selectFrom('tombstones').select('key').where('kind', '=', 'trace').whereRef('key', '=', 'runs.trace_id')),
+        ),
+      )
       .select(({ fn }) => [
         'runs.service',
         'runs.environment',
@@ -253,6 +259,8 @@ class SqliteStore implements Store {
         await trx.deleteFrom('run_failures').where('trace_id', 'in', ids).execute()
         await trx.deleteFrom('run_tags').where('trace_id', 'in', ids).execute()
         await trx.deleteFrom('settled').where('trace_id', 'in', ids).execute()
+        // Also of those that were picked long after they had settled.
+        await trx.deleteFrom('transcripts').where('trace_id', 'in', ids).execute()
         await trx.deleteFrom('runs').where('trace_id', 'in', ids).execute()
       }
       return ids.length

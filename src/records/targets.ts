@@ -1,6 +1,6 @@
 /** The settled runs that feedback may be about: by trace id, by the index of keys, or the latest of a conversation. */
 import type { Kysely } from 'kysely'
-import type { RunRef, TargetQuery } from '../model/feedback-state.ts'
+import { NEXT_RUN_MS, type RunRef, type TargetQuery } from '../model/feedback-state.ts'
 import { findByKeys } from './run-keys.ts'
 import type { SettledTable, Tables } from './schema.ts'
 
@@ -46,17 +46,25 @@ async function ofTraces(db: Kysely<Tables>, queries: readonly TargetQuery[]): Pr
   )
 }
 
-/** A conversation's feedback belongs to its latest run at that time. */
+/** A conversation's feedback belongs to its latest run at that time, else to the one that began next. */
 async function latestOf(db: Kysely<Tables>, { value, beforeMs }: TargetQuery): Promise<Found | null> {
-  const row = await db
+  const ofConversation = db
     .selectFrom('runs')
     .select(['trace_id', 'service', 'environment', 'agent', 'started_at_us'])
     .where('conversation_id', '=', value)
+    .limit(1)
+  const before = await ofConversation
     .where('started_at_us', '<', beforeMs * 1_000)
     .orderBy('started_at_us', 'desc')
-    .limit(1)
+    .orderBy('trace_id', 'desc')
     .executeTakeFirst()
-  return row === undefined ? null : toFound(row)
+  if (before !== undefined) return toFound(before)
+  const next = await ofConversation
+    .where('started_at_us', '<', (beforeMs + NEXT_RUN_MS) * 1_000)
+    .orderBy('started_at_us')
+    .orderBy('trace_id')
+    .executeTakeFirst()
+  return next === undefined ? null : toFound(next)
 }
 
 function toFound(row: Pick<SettledTable, 'trace_id' | 'service' | 'environment' | 'agent' | 'started_at_us'>): Found {

@@ -40,7 +40,8 @@ export async function saveTombstones(db: Kysely<Tables>, tombstones: readonly To
   }
 }
 
-/** Forgets deletions so old that nobody can have kept a copy to send again. */
+/** Forgets deletions so old that nobody can have kept a copy to send again. What the audit log says of them stays. */
 export async function pruneTombstones(db: Kysely<Tables>, beforeMs: number): Promise<void> {
   await db.deleteFrom('tombstones').where('deleted_at_ms', '<', beforeMs).execute()
+  await db.deleteFrom('deletions').where('deleted_at_ms', '<', beforeMs).where('state', '=', 'wiped').execute()
 }

@@ -42,8 +42,8 @@ export function redactFeedback(record: FeedbackRecord, by: TextRedaction): Feedb
   return {
     ...record,
     label: orNull(label, by.name),
-    comment: orNull(comment, (text) => by.content(text, FEEDBACK_LIMITS.text)),
-    correction: orNull(correction, (text) => by.content(text, FEEDBACK_LIMITS.text)),
+    comment: orNull(comment, (text) => by.content(text, FEEDBACK_LIMITS.text)) || null,
+    correction: orNull(correction, (text) => by.content(text, FEEDBACK_LIMITS.text)) || null,
   }
 }
 

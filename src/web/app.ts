@@ -61,6 +61,8 @@ export interface WebOptions {
   readonly metrics: RenderMetrics
   /** A run that has not settled yet, as far as it is known. Default: open runs are not shown. */
   readonly openRun?: (traceId: string) => RunRecord | null
+  /** A run that settled a moment ago and is not in the store yet. Default: there is none. */
+  readonly unsavedRun?: (traceId: string) => RunRecord | null
   /** Keys that sign feedback links, the first signs. Default: there are none, so there are no links. */
   readonly feedbackSecrets?: readonly string[]
   /** Sites whose pages may use the widget. Default: our own. */
@@ -147,7 +149,7 @@ export function createWebApp(options: WebOptions): Express {
   const sent = [...feedbackApiRoutes({ desk }), ...langfuseRoutes({ desk, version })]
   const locked = [
     ...metricsRoutes(metrics),
-    ...runRoutes({ store, openRun, nowMs }),
+    ...runRoutes({ store, openRun, unsavedRun: options.unsavedRun, nowMs }),
     ...conversationRoutes(store),
     feedbackListRoute(store, nowMs),
     ...(options.notes === undefined
@@ -211,8 +213,8 @@ function pageRoutes(
   return [
     ...homeRoutes({ site, view: (service) => live.view(service), stream, recipes }),
     runsPageRoute({ site, store, nowMs }),
-    ...runPageRoutes({ site, store, openRun, desk: review, nowMs }),
-    conversationPageRoute(site, store),
+    ...runPageRoutes({ site, store, openRun, unsavedRun: options.unsavedRun, desk: review, nowMs }),
+    conversationPageRoute(site, store, review),
     ...(options.notes === undefined
       ? []
       : notePageRoutes({

@@ -45,7 +45,7 @@ const bodySchema = z
 interface DeletionJson {
   readonly id: string
   readonly state: DeletionJob['state']
-  readonly kind: Deletion['kind']
+  readonly kind: DeletionJob['kind']
   readonly subject: string
   readonly who: string
   readonly askedAt: string
@@ -57,7 +57,7 @@ export const deletionSchema: z.ZodType<DeletionJson> = z.strictObject({
   state: z
     .enum(['asked', 'erased', 'wiped'])
     .describe('asked = under way, erased = gone from records and log, wiped = gone from the files on disk as well: done.'),
-  kind: z.enum(['user', 'conversation']),
+  kind: z.enum(['user', 'conversation', 'late']).describe('late = spans of somebody deleted before that came only afterwards.'),
   subject: z.string().describe('Salted hash of the id, as the audit log names it.'),
   who: z.string(),
   askedAt: z.iso.datetime(),

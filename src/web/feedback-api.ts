@@ -34,11 +34,11 @@ function text(max: number, what: string): z.ZodType<string | null, string | null
 }
 
 function hex(digits: number): z.ZodType<string | null, string | null | undefined> {
-  const expected = `${digits} hexadecimal digits`
+  const expected = `${digits} hexadecimal digits, not all 0`
   return z
     .string({ error: expected })
     .toLowerCase()
-    .regex(new RegExp(`^[0-9a-f]{${digits}}$`), { error: expected })
+    .regex(new RegExp(`^(?!0+$)[0-9a-f]{${digits}}$`), { error: expected })
     .nullish()
     .transform((value) => value ?? null)
 }
@@ -141,6 +141,8 @@ export function feedbackApiRoutes({ desk }: { readonly desk: FeedbackDesk }): Ro
       problems: [400, 413, 415, 422, 503],
       handle: async (request, response) => {
         const isList = Array.isArray(request.body)
+        if (isList && idempotencyKey(request) !== null)
+          throw new Problem(422, 'Idempotency-Key: expected for one feedback only; give each of a list an id of its own.')
         const given = isList ? jsonOf(request, listSchema) : [jsonOf(request, feedbackSchema)]
         const feedback = given.map((item) => toFeedback(item, isList ? null : idempotencyKey(request)))
         const receipts = await desk.take(feedback.map((item) => ({ type: 'given', feedback: item })))
@@ -180,8 +182,7 @@ function idempotencyKey(request: Request): string | null {
 
 function toFeedback(given: Given, key: string | null): Feedback {
   const source: FeedbackSource = given.source ?? 'api'
-  // A rule of flywheel.yaml may know who judges under this name; else it was a user.
-  const judge: Judge = given.judge ?? 'unknown'
+  const judge: Judge = given.judge ?? 'user'
   return {
     id: given.id ?? key ?? randomUUID(),
     target: given.target,

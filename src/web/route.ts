@@ -67,7 +67,7 @@ interface BytesRoute extends RouteBase {
 
 export type Route = GetRoute | FormRoute | JsonRoute | BytesRoute
 
-export type JsonTaking = Pick<JsonRoute, 'method' | 'maxBytes' | 'isFromAnywhere'>
+type JsonTaking = Pick<JsonRoute, 'method' | 'maxBytes' | 'isFromAnywhere'>
 
 /** What comes before whatever a request changes. */
 export interface Guards {

@@ -54,10 +54,12 @@ export interface RunsOptions {
   readonly store: Store
   /** A run that has not settled yet, as far as it is known; null = there is none. */
   readonly openRun?: ((traceId: string) => RunRecord | null) | undefined
+  /** A run that settled a moment ago and is not in the store yet; null = there is none. */
+  readonly unsavedRun?: ((traceId: string) => RunRecord | null) | undefined
   readonly nowMs: () => number
 }
 
-export function runRoutes({ store, openRun, nowMs }: RunsOptions): Route[] {
+export function runRoutes({ store, openRun, unsavedRun, nowMs }: RunsOptions): Route[] {
   return [
     {
       path: '/api/runs',
@@ -78,7 +80,7 @@ export function runRoutes({ store, openRun, nowMs }: RunsOptions): Route[] {
       answers: { 200: { description: 'The run.', contentType: 'application/json', schema: runDetailSchema } },
       problems: [404],
       handle: async (request, response) => {
-        const { run, isSettled } = await findRun({ store, openRun }, pathParameter(request, 'traceId'))
+        const { run, isSettled } = await findRun({ store, openRun, unsavedRun }, pathParameter(request, 'traceId'))
         const [said, transcript] = await Promise.all([store.feedbackOfRuns([run.traceId]), store.transcripts.find(run.traceId)])
         sendJson(response, runDetailJson(run, said, transcript, isSettled))
       },
@@ -88,12 +90,14 @@ export function runRoutes({ store, openRun, nowMs }: RunsOptions): Route[] {
 
 /** A run that settled, else one that is still open. @throws Problem 404. */
 export async function findRun(
-  { store, openRun }: Pick<RunsOptions, 'store' | 'openRun'>,
+  { store, openRun, unsavedRun }: Pick<RunsOptions, 'store' | 'openRun' | 'unsavedRun'>,
   id: string,
 ): Promise<{ readonly run: RunRecord; readonly isSettled: boolean }> {
   const traceId = id.toLowerCase()
   if (!/^[0-9a-f]{32}$/.test(traceId)) throw new Problem(404, 'A trace id has 32 hexadecimal digits.')
-  const settled = await store.findRun(traceId)
+  // Asked first: between the two questions it may get into the store, never out of it.
+  const unsaved = unsavedRun?.(traceId) ?? null
+  const settled = unsaved ?? (await store.findRun(traceId))
   const run = settled ?? openRun?.(traceId) ?? null
   if (run === null)
     throw new Problem(404, `No run with trace id ${traceId}: unknown, not settled yet, sampled away or past its retention.`)

@@ -2,13 +2,15 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 import { secretIn } from '../model/authorization.ts'
-import { isBearer } from './auth.ts'
+import { isBearer, personOf } from './auth.ts'
 import { sendProblem } from './problem.ts'
 
-/** Lets in who shows the ingest token, or a token that may read; null lets everybody in, as the door for telemetry does. */
+/** Lets in who shows the ingest token, the API token or a reviewer's; null lets everybody in, as the door for telemetry does, but nobody who may only read. */
 export function requireSender(ingestToken: string | null): RequestHandler {
   return (request: Request, response: Response, next: NextFunction): void => {
-    if (ingestToken === null || isBearer(request) || carries(request, ingestToken)) return next()
+    const isViewer = personOf(request)?.role === 'viewer'
+    if (!isViewer && (ingestToken === null || isBearer(request) || carries(request, ingestToken))) return next()
+    if (isViewer) return sendProblem(response, 403, 'Reviewers and programs send feedback; you can read only.')
     response.set('WWW-Authenticate', 'Bearer realm="flywheel"')
     sendProblem(response, 401, 'This route needs a token: send "Authorization: Bearer <FLYWHEEL_INGEST_TOKEN>".')
   }

@@ -1,9 +1,11 @@
 /** Deletion as whoever asks for it can check it: words planted in every field are found nowhere afterwards, and everything of others still is. */
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import type { AuditPageJson } from '../../src/web/audit.ts'
 import { Person } from '../helpers/canary-person.ts'
 import { type Found, traceOf, wordsOf } from '../helpers/canary-search.ts'
-import { type Deletion, Installation } from '../helpers/installation.ts'
+import { type Deletion, Installation, tokens } from '../helpers/installation.ts'
 import { inOtherWords, spansRequest } from '../helpers/otlp-request.ts'
 import type { Scrape } from '../crash/scrape.ts'
 
@@ -77,6 +79,56 @@ test('after a deletion nothing of the deleted is found anywhere, also after it w
   expect(traceOf('cleo', { run: JSON.stringify(await installation.get(`/api/runs/${c.traceId('again')}`)) })).not.toEqual({})
 })
 
+test('reviewers delete, viewers and strangers do not, and nobody changes what the audit log says', async () => {
+  const installation = await Installation.open()
+  const ask = async (method: string, path: string, token: string | null): Promise<number> => {
+    const headers = { 'content-type': 'application/json', ...(token !== null && { authorization: `Bearer ${token}` }) }
+    const body = method === 'POST' ? JSON.stringify({ userId: 'ann' }) : null
+    return (await fetch(installation.processor.url + path, { method, headers, body })).status
+  }
+  expect(await ask('POST', '/api/deletions', null)).toBe(401)
+  expect(await ask('POST', '/api/deletions', tokens.vera)).toBe(403)
+  expect(await audit(installation)).toEqual([])
+  const job = await installation.delete({ userId: 'ann' })
+  expect([await ask('GET', `/api/deletions/${job.id}`, tokens.vera), await ask('GET', '/api/audit', tokens.vera)]).toEqual([
+    200, 200,
+  ])
+  const written = await audit(installation)
+  expect(written).toEqual([told(job, 'delete_user')])
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'])
+    expect([method, await ask(method, '/api/audit', tokens.rita)]).toEqual([method, 405])
+  // Whoever has the file itself does not change it by mistake either.
+  const db = new DatabaseSync(join(installation.dataDir, 'state.db'))
+  expect(() => db.exec("UPDATE audit SET who = 'nobody'")).toThrow('the audit log only grows')
+  expect(() => db.exec('DELETE FROM audit')).toThrow('the audit log only grows')
+  db.close()
+  expect(await audit(installation)).toEqual(written)
+})
+
+test('where nobody has to log in anybody deletes, and the audit log says so', async () => {
+  const installation = await Installation.open({}, true)
+  const a = ann()
+  await installation.send(...a.failedRun())
+  await installation.quiet()
+  const job = await installation.delete({ userId: a.userId })
+  expect(job.counts).toMatchObject({
+    runs: 1,
+    conversations: 1,
+    transcripts: 1,
+    feedback: 0,
+    notes: 0,
+    logEntries: 1,
+    logItems: 2,
+  })
+  expect(
+    traceOf(
+      'ann',
+      await installation.surfaces({ traceId: [a.traceId('failed')], conversationId: [], noteId: [], deletionId: [job.id] }),
+    ),
+  ).toEqual({})
+  expect(await audit(installation)).toMatchObject([{ id: job.id, who: 'open instance' }])
+})
+
 /** What is shown or stored of somebody, wherever. */
 function shownOf(person: Person, surfaces: Readonly<Record<string, string>>): readonly string[] {
   return [...new Set(Object.values(surfaces).flatMap((text) => wordsOf(person.name, text)))].toSorted()
@@ -89,8 +141,10 @@ function ownPages(found: Found): Found {
   )
 }
 
+/** What it says of deletions. */
 async function audit(installation: Installation): Promise<AuditPageJson['events']> {
-  return (await installation.get<AuditPageJson>('/api/audit')).events
+  const { events } = await installation.get<AuditPageJson>('/api/audit')
+  return events.filter(({ action }) => action.startsWith('delete_'))
 }
 
 /** What the audit log says of a deletion. */

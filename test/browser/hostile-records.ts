@@ -51,7 +51,6 @@ export function hostileRecords(texts: readonly string[]): HostileRecords {
   }
   const review: ReviewDesk = {
     notesOfRun: (id) => Promise.resolve((said.get(id) ?? []).map(({ name }) => note(name))),
-    titlesOfRuns: () => Promise.resolve(new Map(listed.map((run, index) => [run.traceId, texts[index] ?? '']))),
   }
   return {
     store,
@@ -73,7 +72,16 @@ export function hostileRecords(texts: readonly string[]): HostileRecords {
 
 /** Fields of the run itself. */
 function ofRun(text: string): Partial<RunRecord> {
-  return { conversationId: text, userId: text, tags: [text], service: text, environment: text, agent: text, release: text }
+  return {
+    conversationId: text,
+    userId: text,
+    title: text,
+    tags: [text],
+    service: text,
+    environment: text,
+    agent: text,
+    release: text,
+  }
 }
 
 function hostileRun(traceId: string, texts: readonly string[]): Reviewed {

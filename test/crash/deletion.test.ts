@@ -101,7 +101,11 @@ async function isDone(installation: Installation, { id }: Deletion): Promise<boo
 
 /** What does not depend on when something came. */
 function counted(totals: Scrape): Readonly<Record<string, number>> {
-  return Object.fromEntries([...totals].filter(([name]) => !/^flywheel_(received_requests|ingest_lag)/.test(name)).toSorted())
+  return Object.fromEntries(
+    [...totals]
+      .filter(([name]) => !/^flywheel_(received_requests|ingest_lag)/.test(name))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  )
 }
 
 /** Numbers in [0, 1) that are the same in every run of the test. */

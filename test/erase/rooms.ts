@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync, zstdDecompressSync } from 'node:zlib'
-import { onTestFinished, vi } from 'vitest'
+import { expect, type TestContext, vi } from 'vitest'
 import { Deletions } from '../../src/deletions.ts'
 import type { FoldSettings } from '../../src/fold/settings.ts'
 import { Graveyard } from '../../src/graveyard.ts'
@@ -23,13 +23,19 @@ import { bodiesIn, filesIn, traceOf } from '../helpers/canary-search.ts'
 import { testSettings } from '../helpers/fold.ts'
 import type { OtlpRequest } from '../helpers/otlp-request.ts'
 
+type Test = Pick<TestContext, 'onTestFinished'>
+
 export interface RoomsOptions {
   /** Default: a new one, which goes with the test. */
   readonly dir?: string
   readonly settings?: Partial<FoldSettings>
+  /** The log's clock. Default: the wall's. */
+  readonly now?: () => number
   /** Stands in front of a call of the log. */
   readonly append?: (append: Log['append']) => Log['append']
   readonly readEntries?: (readEntries: Log['readEntries']) => Log['readEntries']
+  /** Stands in front of a question of the fold. */
+  readonly findSettled?: (findSettled: Store['findSettled']) => Store['findSettled']
 }
 
 export class Rooms {
@@ -55,6 +61,7 @@ export class Rooms {
       logRetentionMs: 7 * 86_400_000,
       logMaxBytes: 1e9,
       graves: graveyard,
+      onLateTraces: (traceIds) => this.deletions.late(traceIds),
       report,
       onFatal: (error) => report('fatal', error),
     })
@@ -81,11 +88,15 @@ export class Rooms {
     })
   }
 
-  static async open({ dir = newFolder(), settings = {}, ...steps }: RoomsOptions = {}): Promise<Rooms> {
-    const log = steppedIn(await openSqliteLog({ path: join(dir, 'log.db') }), steps)
-    const store = await openSqliteStore({ path: join(dir, 'state.db') })
+  /** Closes with the test: of several at once each has its own. */
+  static async open(
+    test: Test,
+    { dir = newFolder(test), settings = {}, now = Date.now, ...steps }: RoomsOptions = {},
+  ): Promise<Rooms> {
+    const log = steppedIn(await openSqliteLog({ path: join(dir, 'log.db'), now }), steps)
+    const store = askedThrough(await openSqliteStore({ path: join(dir, 'state.db') }), steps)
     const rooms = new Rooms(dir, log, store, await Graveyard.open(store.deletions), { ...roomSettings, ...settings })
-    onTestFinished(() => rooms.close())
+    test.onTestFinished(() => rooms.close())
     await rooms.pipeline.start()
     await rooms.deletions.start()
     return rooms
@@ -127,6 +138,12 @@ export class Rooms {
     }
   }
 
+  /** Waits until no deletion is under way. */
+  async idle(): Promise<void> {
+    await vi.waitUntil(async () => (await this.store.deletions.unfinished()).length === 0, { timeout: 30_000 })
+    expect(this.reports).toEqual([])
+  }
+
   /** Counters by name and labels, without those of requests. */
   counted(): Readonly<Record<string, number>> {
     const { series } = this.pipeline.fold.series.snapshot()
@@ -156,10 +173,21 @@ const roomSettings: FoldSettings = {
   content: 'full',
 }
 
-function newFolder(): string {
+function newFolder(test: Test): string {
   const dir = mkdtempSync(join(tmpdir(), 'flywheel-rooms-'))
-  onTestFinished(() => rmSync(dir, { recursive: true }))
+  test.onTestFinished(() => rmSync(dir, { recursive: true }))
   return dir
+}
+
+function askedThrough(store: Store, { findSettled }: RoomsOptions): Store {
+  if (findSettled === undefined) return store
+  const own = findSettled((traceIds) => store.findSettled(traceIds))
+  return new Proxy(store, {
+    get: (_, name: keyof Store) => {
+      const part = name === 'findSettled' ? own : store[name]
+      return typeof part === 'function' ? part.bind(store) : part
+    },
+  })
 }
 
 function steppedIn(log: Log, { append, readEntries }: RoomsOptions): Log {

@@ -146,7 +146,7 @@ export const countingFaults: readonly Fault[] = [
   {
     mechanism: 'strays: a call that came in a trace of its own finds the run it belongs to',
     file: 'src/assemble/open-runs.ts',
-    code: 'this.#findHomes(due)',
+    code: 'this.#findHomes(due, [...due.values()], () => true)',
     broken: '',
     tests: ['test/fold/strays.test.ts'],
   },

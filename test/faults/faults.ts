@@ -86,7 +86,7 @@ export const faults: readonly Fault[] = [
   },
   {
     mechanism: 'downtime: time does not pass for open runs while the process is down',
-    file: 'src/fold/fold.ts',
+    file: 'src/fold/mark.ts',
     code: "entry.kind === 'start' || before.seq === 0 ? 0 :",
     broken: 'before.seq === 0 ? 0 :',
     tests: ['test/fold/replay.test.ts'],

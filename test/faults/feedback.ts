@@ -14,8 +14,8 @@ export const feedbackFaults: readonly Fault[] = [
   {
     mechanism: 'feedback: a thumb that is turned while it is held counts once',
     file: 'src/feedback/ledger.ts',
-    code: 'nowMs < state.changedAtMs + holdMs) return',
-    broken: 'nowMs < state.changedAtMs) return',
+    code: 'run === null || nowMs < state.changedAtMs + holdMs',
+    broken: 'run === null || nowMs < state.changedAtMs',
     tests: inFold,
   },
   {
@@ -35,8 +35,8 @@ export const feedbackFaults: readonly Fault[] = [
   {
     mechanism: 'feedback: a conversation means its latest run at that time',
     file: 'src/feedback/ledger.ts',
-    code: '(hasExactTarget(state.target) || nowMs >= state.changedAtMs + holdMs)',
-    broken: 'true',
+    code: 'return queriesOf(state).every(({ value, beforeMs }) => !isOpen(value, beforeMs))',
+    broken: 'return queriesOf(state).every(({ value, beforeMs }) => !isOpen(value, beforeMs) || true)',
     tests: inFold,
   },
   {

@@ -57,6 +57,8 @@ describe('with a rule of flywheel.yaml', () => {
     ['one threshold parts good from bad', [rule({ positive: 9 })], { score: 8 }, 'negative'],
     ['the other one, too', [rule({ negative: 6 })], { score: 7 }, 'positive'],
     ['a label of ours', [rule({ labels: { wrong_order: 'negative' } })], { label: 'Wrong order', score: 1 }, 'negative'],
+    ['a label that objects have by themselves', [rule({ positive: 4, negative: 2 })], { label: 'constructor' }, null],
+    ['another one', [rule({})], { label: '__proto__', score: 1 }, 'positive'],
     ['what is stated still holds', [rule({ labels: { bad: 'positive' } })], { label: 'bad', rating: 'neutral' }, 'neutral'],
     ['kept and not counted', [rule({ name: 'toxicity*', isIgnored: true })], { name: 'toxicity_v2', rating: 'negative' }, null],
     [
@@ -86,9 +88,11 @@ describe('with a rule of flywheel.yaml', () => {
   test('says who judges where the carrier does not', () => {
     const rules = [rule({ name: 'faithfulness', judge: 'model' })]
     expect(judgeOf(said({ name: 'faithfulness', judge: 'unknown' }), rules)).toBe('model')
-    expect(judgeOf(said({ name: 'faithfulness', judge: 'user' }), rules)).toBe('user')
-    // Our own API is the voice of the user unless it says otherwise.
-    expect(judgeOf(said({ judge: 'unknown' }), rules)).toBe('user')
-    expect(judgeOf(said({ judge: 'unknown', source: 'otlp' }), rules)).toBe('unknown')
+    // Our own API is the voice of the user unless the rule knows better.
+    expect(judgeOf(said({ name: 'faithfulness', judge: 'user' }), rules)).toBe('model')
+    expect(judgeOf(said({ name: 'faithfulness', judge: 'user', source: 'otlp' }), rules)).toBe('user')
+    expect(judgeOf(said({ name: 'faithfulness', judge: 'reviewer' }), rules)).toBe('reviewer')
+    expect(judgeOf(said({ judge: 'user' }), rules)).toBe('user')
+    expect(judgeOf(said({ judge: 'unknown' }), rules)).toBe('unknown')
   })
 })

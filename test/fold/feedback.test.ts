@@ -1,7 +1,7 @@
 /** Feedback in the fold: it reaches its run whenever it comes and by whatever it names, counts once, and does so again after any restart. */
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { EntryContent } from '../../src/fold/content.ts'
+import { type EntryContent, readContent } from '../../src/fold/content.ts'
 import { Fold } from '../../src/fold/fold.ts'
 import type { FeedbackEvent, FeedbackTarget } from '../../src/model/feedback.ts'
 import type { EntryKind } from '../../src/model/entry.ts'
@@ -287,4 +287,59 @@ describe('after any restarts', () => {
       { numRuns: 150 },
     )
   })
+})
+
+describe('a conversation that is still going on', () => {
+  const talk = (over: Parameters<typeof given>[1] = {}): FeedbackEvent => given({ conversationId: 'talk' }, over)
+
+  test('feedback waits for the run that is open, however long that lasts', async () => {
+    const first = call({ startUs: runStartUs, endUs: runStartUs + 1e6, agent: 'first' })
+    const child = call({ spanId: stepId(8), parentId: stepId(9), startUs: runStartUs + 60e6, agent: 'second' })
+    const root = call({
+      spanId: stepId(9),
+      startUs: runStartUs + 60e6,
+      endUs: runStartUs + 200e6,
+      agent: 'second',
+      kind: 'agent',
+    })
+    const happenings: readonly Happening[] = [
+      [1_000, first],
+      [61_000, child, 'b'.repeat(32)],
+      [70_000, [talk()]],
+      [200_000, root, 'b'.repeat(32)],
+    ]
+    expect(await counted(happenings, 190_000)).toEqual({})
+    expect(await counted(happenings, 260_000)).toEqual({ 'feedback_total shop test second api negative': 1 })
+  })
+
+  test('of runs that come together the latest before it is meant, and else the first after it', async () => {
+    const runs = [0, 60, 120].map((second, i): Happening => [
+      200_000,
+      call({ spanId: stepId(i + 1), startUs: runStartUs + second * 1e6, agent: `agent ${i}` }),
+      String(i).repeat(32),
+    ])
+    const said = (second: number): Happening => [150_000, [talk({ atMs: START_MS + second * 1_000 })]]
+    expect(await counted([said(90), ...runs], 300_000)).toEqual({ 'feedback_total shop test agent 1 api negative': 1 })
+    expect(await counted([said(-60), ...runs], 300_000)).toEqual({ 'feedback_total shop test agent 0 api negative': 1 })
+  })
+})
+
+test('feedback that is moved to another run leaves the first', async () => {
+  const other = call({ spanId: stepId(5), responseId: 'resp-5', messageId: null, conversationId: null, agent: 'other' })
+  const happenings: readonly Happening[] = [
+    [1_000, call()],
+    [1_000, other, 'b'.repeat(32)],
+    [5_000, [given({ traceId: RUN })]],
+    [60_000, [given({ traceId: 'b'.repeat(32) })]],
+  ]
+  expect(await counted(happenings, 120_000)).toEqual({
+    'corrections_total flywheel_feedback_total negative_to_moved': 1,
+    'feedback_total shop test other api negative': 1,
+    ...once,
+  })
+})
+
+test('half a character in an id is the same half in every repetition', async () => {
+  const content = readContent('feedback', 'json', Buffer.from(JSON.stringify([given({ traceId: RUN }, { id: 'x\ud800' })])))
+  expect(content).toEqual({ type: 'feedback', feedback: [given({ traceId: RUN }, { id: 'x\ufffd' })] })
 })

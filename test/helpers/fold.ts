@@ -14,7 +14,7 @@ import type { EntryKind } from '../../src/model/entry.ts'
 import type { Past } from '../../src/assemble/open-runs.ts'
 import { runKeys } from '../../src/feedback/targets.ts'
 import type { FeedbackRecord } from '../../src/model/feedback.ts'
-import { type FeedbackState, targetKey, type TargetQuery } from '../../src/model/feedback-state.ts'
+import { type FeedbackState, NEXT_RUN_MS, targetKey, type TargetQuery } from '../../src/model/feedback-state.ts'
 import type { RunRecord } from '../../src/model/run.ts'
 import type { Step } from '../../src/model/step.ts'
 import { runStartUs } from './steps.ts'
@@ -104,14 +104,14 @@ export class TestStore implements Archive {
       const { type, value, beforeMs } = query
       const fitting = pasts.filter((past) =>
         type === 'conversation'
-          ? past.run.conversationId === value && past.run.startedAtUs < beforeMs * 1_000
+          ? past.run.conversationId === value && past.run.isStored
           : [...runKeys(past.run.traceId, past.steps ?? [])].includes(targetKey(type, value)),
       )
-      const last = fitting
-        .map(toFound)
-        .sort((a, b) => a.startedAtUs - b.startedAtUs)
-        .at(-1)
-      if (last !== undefined) found.set(query, last)
+      const runs = fitting.map(toFound).sort((x, y) => x.startedAtUs - y.startedAtUs)
+      const isBefore = ({ startedAtUs }: FoundRun): boolean => type !== 'conversation' || startedAtUs < beforeMs * 1_000
+      const isNext = ({ startedAtUs }: FoundRun): boolean => startedAtUs < (beforeMs + NEXT_RUN_MS) * 1_000
+      const run = runs.findLast(isBefore) ?? runs.find(isNext)
+      if (run !== undefined) found.set(query, run)
     }
     return Promise.resolve(found)
   }

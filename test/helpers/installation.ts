@@ -121,21 +121,19 @@ export class Installation {
     if (response.status !== 303) throw new Error(`keep was answered with ${response.status}: ${await response.text()}`)
   }
 
-  /** Waits until nothing is open, nothing unsaved, and nothing has been counted for a while. */
+  /** Waits until no run is open, and nothing has been counted for longer than it takes to save it. */
   async quiet(): Promise<Scrape> {
     let before = ''
-    for (let attempt = 0; attempt < 100; attempt++) {
+    let still = 0
+    for (let attempt = 0; attempt < 100 && still < 3; attempt++) {
       const response = await fetch(`${this.processor.url}/metrics`, { headers: { ...this.headers } })
-      const text = await response.text()
-      const isOver = !text.includes('flywheel_open_runs{') && text.includes('flywheel_checkpoint_age_seconds 0\n')
-      const counted = text
-        .split('\n')
-        .filter((line) => /^flywheel_(?!log_|received_requests)/.test(line))
-        .join('\n')
-      if (isOver && counted === before) return this.totals()
-      before = isOver ? counted : ''
+      const lines = (await response.text()).split('\n')
+      const counted = lines.filter((line) => /^flywheel_(?!log_|received_requests|checkpoint)/.test(line)).join('\n')
+      still = counted === before && !counted.includes('flywheel_open_runs{') ? still + 1 : 0
+      before = counted
       await sleep(1_100)
     }
+    if (still === 3) return this.totals()
     throw new Error(`the processor does not come to rest:\n${before}`)
   }
 

@@ -174,6 +174,7 @@ test('a settled run is found by each of its keys, a conversation by its latest r
     ask('conversation', 'conversation-1', 9_000),
     ask('conversation', 'conversation-1', 9_001),
     ask('conversation', 'conversation-1', 5_000),
+    ask('conversation', 'conversation-1', 4_999 - 3_600_000),
   ])
   expect([...found].map(([{ type, value, beforeMs }, { agent }]) => [type, value, beforeMs, agent])).toEqual([
     ['trace', RUN, 0, 'first'],
@@ -182,6 +183,8 @@ test('a settled run is found by each of its keys, a conversation by its latest r
     ['message', 'msg-1', 0, 'first'],
     ['conversation', 'conversation-1', 9_000, 'first'],
     ['conversation', 'conversation-1', 9_001, 'second'],
+    // None had begun: the next one, if it is not long in coming.
+    ['conversation', 'conversation-1', 5_000, 'first'],
   ])
 })
 

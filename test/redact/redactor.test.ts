@@ -139,7 +139,7 @@ test('of feedback, what was written is content and what was chosen is a name', (
   }
   const label = 'mail [email]'
   expect(redactor.feedback(record)).toEqual({ ...record, label, comment: 'call me at [phone]', correction: 'use [secret]' })
-  expect(redactorFor('off').feedback(record)).toEqual({ ...record, label, comment: '', correction: '' })
+  expect(redactorFor('off').feedback(record)).toEqual({ ...record, label, comment: null, correction: null })
   expect(redactorFor('full').feedback(record)).toEqual(record)
   const silent = { ...record, label: null, comment: null, correction: null }
   expect(redactor.feedback(silent)).toEqual(silent)

@@ -90,7 +90,7 @@ describe('POST /v1/feedback', () => {
     const { id } = (await answer.json()) as { id: string }
     expect(id).toMatch(/^[0-9a-f-]{36}$/)
     expect(events).toEqual([
-      { type: 'given', feedback: feedbackOn({ traceId: RUN }, { id, rating: null, score: 0, judge: 'unknown' }) },
+      { type: 'given', feedback: feedbackOn({ traceId: RUN }, { id, rating: null, score: 0, judge: 'user' }) },
     ])
   })
 
@@ -150,7 +150,7 @@ describe('POST /v1/feedback', () => {
       'score: a number',
       'stars: no such field',
       'target.span: no such field',
-      'target.traceId: 32 hexadecimal digits',
+      'target.traceId: 32 hexadecimal digits, not all 0',
     ])
     expect(events).toEqual([])
   })

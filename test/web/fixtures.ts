@@ -138,7 +138,7 @@ const emptyStores: Pick<Store, 'notes' | 'deletions' | 'audit'> = {
     tombstones: nothing,
     saveTombstones: nothing,
     pruneTombstones: nothing,
-    create: nothing,
+    keep: nothing,
     find: nothing,
     unfinished: nothing,
     erasable: nothing,

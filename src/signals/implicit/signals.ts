@@ -28,6 +28,8 @@ export interface Listening {
 const MAX_SILENCE_US = 24 * 3_600e6
 /** Who asks the same tomorrow may well have got an answer today. */
 const MAX_REPEAT_US = 30 * 60e6
+/** Nobody reads an answer and asks again in less time; a retry does, and the second agent of a turn. */
+const MIN_REPEAT_US = 2e6
 /** What is said more often in a row is said by a program. */
 const MAX_REPEATS = 2
 
@@ -116,7 +118,8 @@ function signalsOf(memory: ConversationMemory | null, said: RunTurn, runId: stri
 }
 
 function againOf(before: ConversationMemory, { turn, atUs }: RunTurn): 'repeated' | 'rephrased' | null {
-  if (atUs - before.endedAtUs > MAX_REPEAT_US) return null
+  const silenceUs = atUs - before.endedAtUs
+  if (silenceUs > MAX_REPEAT_US || silenceUs < MIN_REPEAT_US) return null
   if (turn.phrases.includes('rephrases')) return before.turn.sketch.filter(isContent).length < MIN_CONTENT ? null : 'rephrased'
   if ([turn, before.turn].some(({ phrases }) => phrases.some((phrase) => phrase === 'affirms' || phrase === 'invites_repeat')))
     return null

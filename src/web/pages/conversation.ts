@@ -2,7 +2,7 @@
 import { html, type SafeHtml } from '@remix-run/html-template'
 import { z } from 'zod'
 import type { FeedbackRecord } from '../../model/feedback.ts'
-import type { RunSummary } from '../../model/run.ts'
+import type { RunRecord, RunSummary } from '../../model/run.ts'
 import type { Transcript } from '../../model/transcript.ts'
 import type { ConversationRecord, Store } from '../../records/store.ts'
 import { logoutTokenOf, personOf } from '../auth.ts'
@@ -13,6 +13,7 @@ import { exchangeOf } from './exchange.ts'
 import { feedbackItem } from './feedback/item.ts'
 import { formatCount, formatDuration, formatTime, formatUsd, plural, visible } from './format.ts'
 import { conversationPath, runPath, runsPath, stepPath } from './paths.ts'
+import type { ReviewDesk } from './review-desk.ts'
 import { page, sendPage } from './shell.ts'
 import type { Site } from './site.ts'
 import { textBlock } from './text-block.ts'
@@ -20,6 +21,9 @@ import { failureWords } from './words.ts'
 
 /** Runs on a page: the transcript of each is read. */
 const MAX_RUNS = 50
+/** Of these the texts that nobody keeps are read from the log. */
+const MAX_READ = 20
+const MAX_READ_STEPS = 300
 
 const query = z.strictObject({
   cursor: z
@@ -29,7 +33,7 @@ const query = z.strictObject({
     .describe('`next` of the page before.'),
 })
 
-export function conversationPageRoute(site: Site, store: Store): Route {
+export function conversationPageRoute(site: Site, store: Store, desk: ReviewDesk = {}): Route {
   return {
     path: '/conversations/:id',
     summary: 'One conversation, for people.',
@@ -48,8 +52,8 @@ export function conversationPageRoute(site: Site, store: Store): Route {
         withKnownCursor(cursor, () => store.listRuns({ conversationId: id, limit: MAX_RUNS, cursor })),
         store.feedbackOfConversation(id),
       ])
-      const transcripts = await Promise.all(runs.map(({ traceId }) => store.transcripts.find(traceId)))
-      const turns = runs.map((run, index) => ({ run, transcript: transcripts[index] ?? null })).toReversed()
+      const transcripts = await transcriptsOf(store, desk, runs)
+      const turns = runs.map((run) => ({ run, transcript: transcripts.get(run.traceId) ?? null })).toReversed()
       const text = page(site, {
         title: `conversation ${visible(id)}`,
         current: 'runs',
@@ -62,6 +66,27 @@ export function conversationPageRoute(site: Site, store: Store): Route {
       sendPage(response, text)
     },
   }
+}
+
+/** Kept ones, and of the last runs those that the log still has. */
+async function transcriptsOf(
+  store: Store,
+  desk: ReviewDesk,
+  runs: readonly RunSummary[],
+): Promise<ReadonlyMap<string, Transcript>> {
+  const kept = await Promise.all(runs.map(({ traceId }) => store.transcripts.find(traceId)))
+  const others = runs.filter((_, index) => kept[index] === null).slice(0, MAX_READ)
+  const records = desk.readTranscripts === undefined ? [] : await Promise.all(others.map(({ traceId }) => store.findRun(traceId)))
+  const readable = records.flatMap((run) => (run !== null && isReadable(run) ? [run] : []))
+  const read = (await desk.readTranscripts?.(readable)) ?? []
+  const whole = read.filter(({ incomplete }) => incomplete === null)
+  return new Map(
+    [...kept.filter((transcript) => transcript !== null), ...whole].map((transcript) => [transcript.traceId, transcript]),
+  )
+}
+
+function isReadable({ steps }: RunRecord): boolean {
+  return steps.length <= MAX_READ_STEPS && steps.some(({ hasContent }) => hasContent)
 }
 
 interface Turn {
@@ -133,7 +158,7 @@ function turnItem(site: Site, { run, transcript }: Turn, feedback: readonly Feed
         ${costNanoUsd === null ? 'cost unknown' : formatUsd(costNanoUsd)}</span
       >
     </header>
-    ${transcript === null ? html`<p class="empty">Its texts are not kept.</p>` : exchange(transcript)}
+    ${transcript === null ? notKept(run) : exchange(transcript)}
     ${
       feedback.length === 0
         ? ''
@@ -150,6 +175,12 @@ function outcomeWords(site: Site, { traceId, outcome, failures }: RunSummary): S
   const words = failureWords(fatal.kind)
   const link = html`<a href="${site.href(stepPath(traceId, fatal.spanId))}">${words}</a>`
   return outcome === 'failed' ? html`<b class="bad">failed</b> ${link}` : html`<small>after: ${link}</small>`
+}
+
+/** How the user began is kept with every run. */
+function notKept({ title }: RunSummary): SafeHtml {
+  if (title === null || title === '') return html`<p class="empty">Its texts are not kept.</p>`
+  return html`${said('user', 'user', title, '')} ${said('assistant', 'model', null, 'the answer is not kept')}`
 }
 
 function exchange(transcript: Transcript): SafeHtml {

@@ -39,6 +39,7 @@ export interface RunPageOptions {
   readonly site: Site
   readonly store: Store
   readonly openRun?: RunsOptions['openRun']
+  readonly unsavedRun?: RunsOptions['unsavedRun']
   readonly nowMs: () => number
   readonly desk?: ReviewDesk | undefined
 }
@@ -92,8 +93,8 @@ async function runPage(options: RunPageOptions, request: Request): Promise<strin
     placeInConversation(store, run.conversationId),
   ])
   const isGone = known === 'none' && options.nowMs() - run.settledAtMs > (desk.logRetentionMs ?? Infinity)
-  const isInLog = known === 'none' && !isGone && isSettled && hasTexts(run) && desk.readTranscript !== undefined
-  const transcript = isInLog ? ((await desk.readTranscript?.(run)) ?? null) : kept
+  const isInLog = known === 'none' && !isGone && isSettled && hasTexts(run) && desk.readTranscripts !== undefined
+  const transcript = isInLog ? ((await desk.readTranscripts?.([run]))?.[0] ?? null) : kept
   const state: TextsView['state'] = isGone ? 'expired' : isInLog ? 'in_log' : known
   const feedback = said.get(traceId) ?? []
   const keep = mayKeep(request) ? { csrfToken: csrfTokenOf(request) } : null

@@ -296,10 +296,30 @@ describe('a conversation', () => {
   })
 
   test('says where texts are missing, and that nobody knows one', async () => {
-    expect(textOf(await htmlOf({ transcript: null }, '/conversations/chat-42'))).toContain('Its texts are not kept.')
+    const silent = { listRuns: () => Promise.resolve({ runs: [{ ...run, title: null }], next: null }) }
+    expect(textOf(await htmlOf({ transcript: null, store: silent }, '/conversations/chat-42'))).toContain(
+      'Its texts are not kept.',
+    )
+    const page = textOf(await htmlOf({ transcript: null }, '/conversations/chat-42'))
+    expect(page).toContain('user I was charged twice. model the answer is not kept')
     const get = await started({ store: storeOf({ store: { findConversation: () => Promise.resolve(null) } }) })
     expect(await problemOf(await get('/conversations/x'))).toMatchObject({ status: 404 })
   })
+})
+
+test('of a conversation the texts that nobody keeps are read from the log', async () => {
+  const asked: string[] = []
+  const html = await htmlOf({ transcript: null }, '/conversations/chat-42', {
+    review: {
+      readTranscripts: (runs) => {
+        asked.push(...runs.map(({ traceId }) => traceId))
+        return Promise.resolve([transcript])
+      },
+    },
+  })
+  expect(asked).toEqual([TRACE])
+  expect(textOf(html)).toContain('user I was charged twice.')
+  expect(textOf(html)).not.toContain('the answer is not kept')
 })
 
 describe('the inbox', () => {

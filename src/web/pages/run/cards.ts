@@ -135,7 +135,8 @@ function evidence(step: RunStep, failures: readonly RunFailure[]): SafeHtml {
 function saidAt(step: RunStep, { input, repeated, output, isPartial, missing }: TranscriptStep): SafeHtml {
   const tool = step.kind === 'tool' ? (step.tool?.name ?? '') : null
   return html`${repeated === 0 ? '' : html`<p class="repeated">${plural(repeated, 'message')} as above</p>`}
-  ${messages(input, tool)} ${messages(output, tool)}
+  ${messages(input, tool, step.kind === 'retrieval' ? 'query' : 'input')}
+  ${messages(output, tool, step.kind === 'retrieval' ? 'found' : 'output')}
   ${isPartial ? html`<p class="empty">Some of it could not be read: cut by the sender, or too long.</p>` : ''}
   ${missing === null ? '' : html`<p class="empty">${missing === 'not_sent' ? 'No texts were sent for this step.' : 'Texts came that could not be read.'}</p>`}`
 }

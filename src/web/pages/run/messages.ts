@@ -5,26 +5,25 @@ import { plural, visible } from '../format.ts'
 import { withOddCharacters } from '../odd-characters.ts'
 import { textBlock } from '../text-block.ts'
 
-const roles: Readonly<Record<MessageRole, string>> = {
+const roles: Readonly<Record<Exclude<MessageRole, 'other'>, string>> = {
   system: 'system',
   user: 'user',
   assistant: 'model',
   tool: 'tool',
-  other: 'other',
 }
 
 /** Arguments of this length stand behind the tool's name. */
 const MAX_INLINE = 90
 
-/** `tool` = the tool whose own step this is; null = a step of another kind. */
-export function messages(said: readonly TranscriptMessage[], tool: string | null): SafeHtml {
-  return html`${said.map((message) => messageBlock(message, tool))}`
+/** `tool` = the tool whose own step this is; null = a step of another kind. `nobody` = what to call words that no role is known of. */
+export function messages(said: readonly TranscriptMessage[], tool: string | null, nobody: string): SafeHtml {
+  return html`${said.map((message) => messageBlock(message, tool, nobody))}`
 }
 
-function messageBlock({ role, parts }: TranscriptMessage, tool: string | null): SafeHtml {
+function messageBlock({ role, parts }: TranscriptMessage, tool: string | null, nobody: string): SafeHtml {
   const own = tool === null ? null : ownRole(parts)
   return html`<div class="say ${role}">
-    <span class="role">${own ?? roles[role]}</span>
+    <span class="role">${own ?? (role === 'other' ? nobody : roles[role])}</span>
     <div>
       ${parts.length === 0 ? html`<p class="empty">no text</p>` : ''} ${parts.map((part) => partBlock(part, role, own !== null))}
     </div>
