@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { cpus } from 'node:os'
 import type { Benchmark, Report } from './bench.ts'
 
-const notBenchmarks = new Set(['run.ts', 'bench.ts'])
+const notBenchmarks = new Set(['run.ts', 'bench.ts', 'otlp.ts', 'spread.ts'])
 
 async function load(): Promise<readonly Benchmark[]> {
   const files = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.ts') && !notBenchmarks.has(file))

@@ -70,7 +70,9 @@ export function plainReceipt(event: FeedbackEvent): FeedbackReceipt {
 }
 
 export function acceptedOf(content: EntryContent): Accepted {
-  if (content.type !== 'spans' || content.rejected.length === 0) return { rejectedItems: 0, rejectedReason: null }
-  const reasons = [...new Set(content.rejected)].sort().join(', ')
-  return { rejectedItems: content.rejected.length, rejectedReason: `Items without a valid id were not taken: ${reasons}.` }
+  // A span whose feedback is about nothing is taken nevertheless.
+  const rejected = content.type === 'spans' ? content.rejected.filter((reason) => reason !== 'feedback_without_target') : []
+  if (rejected.length === 0) return { rejectedItems: 0, rejectedReason: null }
+  const reasons = [...new Set(rejected)].sort().join(', ')
+  return { rejectedItems: rejected.length, rejectedReason: `Items without a valid id were not taken: ${reasons}.` }
 }

@@ -175,6 +175,8 @@ export class Pipeline implements FeedbackDesk {
 
   /** Has everything that is open of whoever was deleted counted and forgotten. Resolves to the number of the entry that says so. */
   async delete(tombstones: readonly Tombstone[]): Promise<number> {
+    // Its entry wakes the queue, which may not run beside a start that still reads the log.
+    await this.#started
     const { promise, resolve } = Promise.withResolvers<unknown>()
     const seq = await this.#append('delete', Buffer.from(JSON.stringify(tombstones)), resolve)
     await promise

@@ -115,6 +115,8 @@ export class TranscriptKeeper {
   }
 
   async #fill(wanted: readonly Wanted[]): Promise<void> {
+    // Of texts that nobody may keep none is read.
+    if (this.#options.redactor.mode === 'off') return
     const byEntry = new Map<number, Wanted[]>()
     for (const item of wanted) for (const seq of item.entries) byEntry.set(seq, [...(byEntry.get(seq) ?? []), item])
     const seqs = [...byEntry.keys()].sort((a, b) => a - b)

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Thumb } from '../support/feedback.ts'
 import type { Agents } from './agents.ts'
-import type { PlannedRun } from './plan.ts'
+import { type PlannedRun, READING_MS } from './plan.ts'
 import type { Stage } from './script.ts'
 
 export interface PlayedRun extends PlannedRun {
@@ -38,8 +38,9 @@ export class Customers {
 
   come(run: PlannedRun, onDone: (played: PlayedRun) => void): void {
     const { signal } = this.#place
-    const before = this.#busy.get(run.userId) ?? Promise.resolve()
-    const now = before.then(async () => {
+    // Who had to wait for an answer reads it before they ask on.
+    const free = this.#busy.get(run.userId)?.then(() => this.#wait(READING_MS)) ?? Promise.resolve()
+    const now = free.then(async () => {
       if (signal.aborted) return
       const played = await this.#chat(run)
       if (signal.aborted) return

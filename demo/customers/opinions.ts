@@ -55,7 +55,7 @@ export function opinionOf(story: StoryName, { outcome }: Expected, turn: Turn, r
   return {
     afterMs: random.between(2_000, 12_000),
     first,
-    later: changes ? { afterMs: random.between(2_000, 20_000), said: then } : null,
+    later: changes ? { afterMs: random.between(2_000, 10_000), said: then } : null,
   }
 }
 
@@ -73,15 +73,18 @@ const annoyedSay: Shares = [
 /** Half of them write something. */
 function said(rating: Said['rating'], annoyance: Annoyance, { language, tools }: Turn, random: Random): Said {
   const writes = random.chance(0.5)
-  const mood = rating === 'positive' ? 'content' : rating === 'negative' ? (annoyance ?? 'slow') : 'so_so'
+  const mood = rating === 'negative' ? (annoyance ?? 'slow') : annoyance === null ? moods[rating] : null
   const order = tools[0]?.arguments['order_id'] ?? ''
   const corrects = rating === 'negative' && annoyance === 'mistaken' && order !== ''
   return {
     rating,
-    comment: writes ? random.pick(comments[mood][language]) : null,
+    comment: writes && mood !== null ? random.pick(comments[mood][language]) : null,
     correction: corrects ? corrections[language].replace('{order}', order) : null,
   }
 }
+
+/** Of those who were not annoyed. */
+const moods = { positive: 'content', neutral: 'so_so' } as const
 
 const corrections: Readonly<Record<Language, string>> = {
   en: 'The state of my order {order}, not of another one.',
@@ -94,8 +97,8 @@ type Mood = NonNullable<Annoyance> | 'content' | 'slow' | 'so_so'
 
 const comments: Readonly<Record<Mood, Readonly<Record<Language, readonly string[]>>>> = {
   content: {
-    en: ['Quick and right.', 'Solved in a minute, without waiting in a queue.'],
-    de: ['Schnell und richtig.', 'In einer Minute erledigt.'],
+    en: ['Quick and right.', 'Just what I needed.'],
+    de: ['Schnell und richtig.', 'Genau was ich brauchte.'],
     es: ['Rápido y correcto.'],
     fr: ['Rapide et juste.'],
   },

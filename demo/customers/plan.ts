@@ -29,11 +29,14 @@ interface Conversation {
   readonly language: Language
   readonly messages: PlannedRun['messages']
   readonly before: Before | null
+  readonly lastAtMs: number
 }
 
 /** Conversations that may go on; older ones are over. */
 const MAX_OPEN = 30
 const MAX_MESSAGES = 12
+/** Nobody answers sooner: the answer has to come and be read. */
+export const READING_MS = 5_000
 /** What the chat page shows where no answer came. */
 const SORRY = 'Something went wrong. Please try again.'
 
@@ -47,8 +50,9 @@ export function* runsOf(scenario: Scenario): Generator<PlannedRun> {
   let number = 0
   for (const { atMs, phase, planted } of arrivals) {
     const story = planted ?? storyAt(scenario, phase, atMs, details)
-    const goesOn = details.chance(scenario.returning) && open.length > 0
-    const conversation = goesOn ? details.pick(open) : newConversation(scenario, ++begun, details)
+    const answered = open.filter(({ lastAtMs }) => atMs - lastAtMs >= READING_MS)
+    const goesOn = details.chance(scenario.returning) && answered.length > 0
+    const conversation = goesOn ? details.pick(answered) : newConversation(scenario, ++begun, details)
     const turn = (story === 'fine' ? answerOf(conversation, details) : null) ?? newTurn(story, conversation, details)
     const messages = [...conversation.messages, { role: 'user' as const, content: turn.said }].slice(-MAX_MESSAGES)
     const release = releaseFor(phase, details)
@@ -58,6 +62,7 @@ export function* runsOf(scenario: Scenario): Generator<PlannedRun> {
       ...conversation,
       messages: [...messages, { role: 'assistant' as const, content: shown }],
       before: { story, turn, outcome: expected.outcome },
+      lastAtMs: atMs,
     }
     open = [...open.filter(({ id }) => id !== conversation.id), after].slice(-MAX_OPEN)
     yield {
@@ -178,6 +183,7 @@ function newConversation(scenario: Scenario, number: number, random: Random): Co
     language: random.weighted(spoken, (language) => scenario.languages[language] ?? 0),
     messages: [],
     before: null,
+    lastAtMs: 0,
   }
 }
 

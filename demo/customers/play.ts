@@ -69,6 +69,9 @@ export async function playScenario(options: PlayOptions): Promise<Truth> {
   const customers = new Customers({ agents, stage, speed, signal, onLine: options.onLine ?? (() => undefined) })
   const runs: PlayedRun[] = []
   try {
+    // Customers come when the shop is open: its first agent takes a second or two to start.
+    const [opening] = Object.keys(scenario.phases[0]?.releases ?? {})
+    if (opening !== undefined) await agents.urlOf(opening)
     const paced = paceRuns(scenario, speed, options.durationMs ?? Infinity, signal)
     for await (const run of paced) {
       applyModelVersions(scenario, stage, run.atMs)

@@ -150,19 +150,26 @@ function chart(about: About, { unit, noValue, interval = '1m' }: ChartLook): Tim
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
 }
 
+/** Pixels. */
+const MIN_COLUMN = 90
+
 /** Rows to go on from, the largest of one column first. What a row does not have is a dash. */
 export function table(about: About, noValue: string, largestFirst: string): TableBuilder {
-  return new TableBuilder()
-    .id(about.id)
-    .title(about.title)
-    .description(about.description)
-    .gridPos(about.at)
-    .datasource(datasource)
-    .noValue(noValue)
-    .cellHeight(TableCellHeight.Sm)
-    .filterable(true)
-    .sortBy([new TableSortByFieldStateBuilder().displayName(largestFirst).desc(true)])
-    .overrideByRegexp('.*', [{ id: 'noValue', value: '–' }])
+  return (
+    new TableBuilder()
+      .id(about.id)
+      .title(about.title)
+      .description(about.description)
+      .gridPos(about.at)
+      .datasource(datasource)
+      .noValue(noValue)
+      .cellHeight(TableCellHeight.Sm)
+      // Columns without a width of their own share what is left; the default of 150 pushes the last ones out of a small window.
+      .minWidth(MIN_COLUMN)
+      .filterable(true)
+      .sortBy([new TableSortByFieldStateBuilder().displayName(largestFirst).desc(true)])
+      .overrideByRegexp('.*', [{ id: 'noValue', value: '–' }])
+  )
 }
 
 /** Gives a series its colour, whatever place it has. */

@@ -21,7 +21,7 @@ export function agentRatingsTable(id: number, at: Readonly<GridPos>): PanelBuild
       id,
       title: 'Whom they rate',
       description:
-        'Ratings of the time range by agent. The negative ones open their runs, the ratings what was said. Evaluated: verdicts of models and programs.',
+        'Ratings of the time range by agent. The negative ones open their runs, the ratings what was said. Verdicts are those of models and programs.',
       at,
     },
     'nobody has rated a run yet: the widget, a link, sendFeedback, or what users answer',
@@ -41,14 +41,14 @@ export function agentRatingsTable(id: number, at: Readonly<GridPos>): PanelBuild
       name: 'Ratings',
       properties: [
         ...unit('locale', 0),
-        width(80),
+        width(90),
         link('Read what was said', `${flywheelUrl}/feedback?${thisService}&${timeRange}`, true),
       ],
     },
-    'Value #B': { name: 'Negative', properties: [...unit('locale', 0), width(90), opensRuns] },
-    'Value #C': { name: 'Negative of 100', properties: [...unit('none', 0), opensRuns] },
-    'Value #D': { name: 'Ratings of 100 runs', properties: [...unit('none', 1), width(150)] },
-    'Value #E': { name: 'Evaluated negative of 100', properties: [...unit('none', 0), width(180)] },
+    'Value #B': { name: 'Negative', properties: [...unit('locale', 0), width(100), opensRuns] },
+    'Value #C': { name: 'Negative of 100', properties: [...unit('none', 0), width(140), opensRuns] },
+    'Value #D': { name: 'Ratings of 100 runs', properties: [...unit('none', 1), width(165)] },
+    'Value #E': { name: 'Bad verdicts of 100', properties: [...unit('none', 0), width(165)] },
   })
 }
 
@@ -70,6 +70,6 @@ export function sourcesTable(id: number, at: Readonly<GridPos>): PanelBuilder {
   return columns(panel, {
     source: { name: 'Source', properties: [link('Read the negative feedback', negative, true)] },
     'Value #A': { name: 'Ratings', properties: [...unit('locale', 0), width(90)] },
-    'Value #B': { name: 'Negative of 100', properties: unit('none', 0) },
+    'Value #B': { name: 'Negative of 100', properties: [...unit('none', 0), width(140)] },
   })
 }

@@ -53,8 +53,8 @@ function answer(): readonly ReturnType<typeof stat>[] {
     ),
     number(
       2,
-      'Negative of 100 ratings',
-      'Negative ratings of 100. People complain more than they praise: compare with a week before, not with zero.',
+      'Negative of 100',
+      'Negative ratings of 100 ratings. People complain more than they praise: compare with a week before, not with zero.',
       { unit: 'none', decimals: 0, noValue: 'none yet' },
       (scope) => negativePer100Ratings(scope),
     ),
@@ -67,7 +67,7 @@ function answer(): readonly ReturnType<typeof stat>[] {
     ),
     number(
       4,
-      'Negative of 100 evaluations',
+      'Bad verdicts of 100',
       'Negative verdicts of models and programs that judge runs. Never added to what people say. Fills with the first gen_ai.evaluation.result.',
       { unit: 'none', decimals: 0, noValue: 'nothing evaluated' },
       (scope) => negativePer100Evaluations(scope),
@@ -130,7 +130,7 @@ function overTime(): readonly ReturnType<typeof bars>[] {
 }
 
 function tables(): readonly ReturnType<typeof agentRatingsTable>[] {
-  return [agentRatingsTable(20, { x: 0, y: 13, w: 15, h: 9 }), sourcesTable(21, { x: 15, y: 13, w: 9, h: 9 })]
+  return [agentRatingsTable(20, { x: 0, y: 13, w: 17, h: 9 }), sourcesTable(21, { x: 17, y: 13, w: 7, h: 9 })]
 }
 
 function arrival(): readonly ReturnType<typeof bars>[] {

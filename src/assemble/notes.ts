@@ -9,7 +9,7 @@ export function withNotes(steps: readonly Step[], notes: Iterable<StepNote>): re
     else add(byCall, note.callId, note)
   }
   if (bySpan.size === 0 && byCall.size === 0) return steps
-  for (const list of [...bySpan.values(), ...byCall.values()]) list.sort((a, b) => a.atUs - b.atUs || (a.key < b.key ? -1 : 1))
+  for (const list of [...bySpan.values(), ...byCall.values()]) list.sort(inOrder)
   const prompts = promptsOf(steps, bySpan.get(NO_SPAN) ?? [])
   const noted = steps.map((step) => {
     const ofCall = step.tool?.callId == null ? [] : (byCall.get(step.tool.callId) ?? [])
@@ -22,6 +22,12 @@ export function withNotes(steps: readonly Step[], notes: Iterable<StepNote>): re
     const item = noted[index]
     return item !== undefined && 'notes' in item ? withReports(step, item.notes, requested) : step
   })
+}
+
+/** Messages of one call often have the same millisecond: then the one that came later is the later one. */
+function inOrder(a: StepNote, b: StepNote): number {
+  const order = a.atUs - b.atUs || Number(a.said !== null) - Number(b.said !== null)
+  return order === 0 && a.said === null ? (a.key < b.key ? -1 : 1) : order
 }
 
 /** Of a prompt that an emitter of logs names no span for. */

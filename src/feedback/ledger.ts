@@ -21,7 +21,7 @@ export interface LedgerRules {
 export type LedgerFact =
   | { readonly type: 'received'; readonly state: FeedbackState }
   | { readonly type: 'counted'; readonly state: FeedbackState; readonly run: RunRef; readonly rating: Rating }
-  | { readonly type: 'corrected'; readonly direction: string }
+  | { readonly type: 'corrected'; readonly state: FeedbackState; readonly direction: string }
   | { readonly type: 'unmatched'; readonly state: FeedbackState }
   /** It was joined to its run. */
   | { readonly type: 'joined'; readonly state: FeedbackState; readonly run: RunRef }
@@ -53,7 +53,9 @@ export class Ledger {
   readonly #active = new Map<string, FeedbackState>()
   /** Without a run so far. */
   readonly #waiting = new Map<string, FeedbackState>()
-  /** Ids of waiting feedback by what it waits for. */
+  /** When the first of it came, or before. */
+  #oldestWaitingMs = Infinity
+  /** Ids of feedback without a run, looked for or not, by what it names. */
   readonly #awaited = new Map<string, Set<string>>()
 
   constructor(findStates: FindStates) {
@@ -79,15 +81,15 @@ export class Ledger {
 
   /** True while only time can bring the next change: something is held, or has waited too long by then. */
   needsTick(nowMs: number, { waitMs }: Pick<LedgerRules, 'waitMs'>): boolean {
-    return this.#active.size > 0 || this.#expired(nowMs, waitMs).length > 0
+    return this.#active.size > 0 || nowMs - this.#oldestWaitingMs > waitMs
   }
 
-  /** True when nothing waits, so that nobody has to look whether a run is waited for. */
+  /** True when everything has its run, so that nobody has to look whether a run is waited for. */
   get isIdle(): boolean {
     return this.#awaited.size === 0
   }
 
-  /** Whether feedback waits for a run with one of these keys. */
+  /** Whether there is feedback without a run that names one of these keys. */
   awaits(keys: Iterable<string>): boolean {
     for (const key of keys) if (this.#awaited.has(key)) return true
     return false
@@ -192,15 +194,19 @@ export class Ledger {
     if (before !== null && before.digest === digest && !before.isWithdrawn) return { id, outcome: 'repeated' }
     const isMoved = before !== null && targetKeys(before.target).join(' ') !== targetKeys(feedback.target).join(' ')
     const run = before === null || isMoved ? null : before.run
-    // Its rating stands under another run's labels.
-    if (isMoved && before.counted !== null) facts.push({ type: 'corrected', direction: `${before.counted}_to_moved` })
+    const source = sourceOf(feedback)
+    const judge = judgeOf(feedback, rules.ratings)
+    // Its rating stands under other labels.
+    const isElsewhere = isMoved || before?.source !== source || before.judge !== judge
+    if (isElsewhere && before !== null && before.counted !== null)
+      facts.push({ type: 'corrected', state: before, direction: `${before.counted}_to_moved` })
     const status: FeedbackStatus = run === null ? 'fresh' : 'joined'
     const receivedAtMs = before?.receivedAtMs ?? nowMs
     const state: FeedbackState = {
       id,
       target: feedback.target,
-      source: sourceOf(feedback),
-      judge: judgeOf(feedback, rules.ratings),
+      source,
+      judge,
       rating: ratingOf(feedback, rules.ratings),
       digest,
       userId: feedback.userId,
@@ -208,19 +214,18 @@ export class Ledger {
       receivedAtMs,
       changedAtMs: nowMs,
       run,
-      counted: isMoved ? null : (before?.counted ?? null),
+      counted: isElsewhere ? null : before.counted,
       status,
       isWithdrawn: false,
     }
     this.#put(state)
-    const { judge, source, rating: countedRating } = state
     const record = {
       ...feedback,
       source,
       judge,
       receivedAtMs,
       changedAtMs: nowMs,
-      countedRating,
+      countedRating: state.rating,
       runId: run?.traceId ?? null,
       isWithdrawn: false,
     }
@@ -233,7 +238,7 @@ export class Ledger {
     const before = this.#find(id)
     if (before === null) return { id, outcome: 'unknown' }
     if (before.isWithdrawn) return { id, outcome: 'withdrawn' }
-    if (before.counted !== null) facts.push({ type: 'corrected', direction: `${before.counted}_to_withdrawn` })
+    if (before.counted !== null) facts.push({ type: 'corrected', state: before, direction: `${before.counted}_to_withdrawn` })
     this.#put({ ...before, isWithdrawn: true, changedAtMs: nowMs, counted: null, status: 'done' })
     return { id, outcome: 'withdrawn' }
   }
@@ -252,11 +257,19 @@ export class Ledger {
     this.#put(done)
     if (rating === counted) return
     if (rating !== null) facts.push({ type: 'counted', state: done, run, rating })
-    if (counted !== null) facts.push({ type: 'corrected', direction: `${counted}_to_${rating ?? 'none'}` })
+    if (counted !== null) facts.push({ type: 'corrected', state: done, direction: `${counted}_to_${rating ?? 'none'}` })
   }
 
+  /** Looked for only when the oldest may have waited too long. */
   #expired(nowMs: number, waitMs: number): readonly FeedbackState[] {
-    return [...this.#waiting.values()].filter(({ receivedAtMs }) => nowMs - receivedAtMs > waitMs)
+    if (nowMs - this.#oldestWaitingMs <= waitMs) return []
+    const states = [...this.#waiting.values()]
+    const isOver = ({ receivedAtMs }: FeedbackState): boolean => nowMs - receivedAtMs > waitMs
+    this.#oldestWaitingMs = states.reduce(
+      (oldest, state) => (isOver(state) ? oldest : Math.min(oldest, state.receivedAtMs)),
+      Infinity,
+    )
+    return states.filter(isOver)
   }
 
   #find(id: string): FeedbackState | null {
@@ -274,11 +287,13 @@ export class Ledger {
 
   #place(state: FeedbackState): void {
     const { id, status } = state
-    this.#stopWaiting(id)
+    this.#takeOut(id)
     if (status === 'fresh' || status === 'joined') this.#active.set(id, state)
-    else this.#active.delete(id)
-    if (status !== 'waiting') return
-    this.#waiting.set(id, state)
+    if (status === 'waiting') {
+      this.#waiting.set(id, state)
+      this.#oldestWaitingMs = Math.min(this.#oldestWaitingMs, state.receivedAtMs)
+    }
+    if (status !== 'fresh' && status !== 'waiting') return
     for (const key of targetKeys(state.target)) {
       const ids = this.#awaited.get(key)
       if (ids === undefined) this.#awaited.set(key, new Set([id]))
@@ -286,10 +301,11 @@ export class Ledger {
     }
   }
 
-  #stopWaiting(id: string): void {
-    const state = this.#waiting.get(id)
+  #takeOut(id: string): void {
+    const state = this.#waiting.get(id) ?? this.#active.get(id)
     if (state === undefined) return
     this.#waiting.delete(id)
+    this.#active.delete(id)
     for (const key of targetKeys(state.target)) {
       const ids = this.#awaited.get(key)
       ids?.delete(id)

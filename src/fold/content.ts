@@ -46,7 +46,7 @@ export interface TracedNote {
 }
 
 /** Why an item of an otherwise good body was not taken. */
-type RejectReason = 'invalid_trace_id' | 'invalid_span_id' | 'unreadable'
+type RejectReason = 'invalid_trace_id' | 'invalid_span_id' | 'unreadable' | 'feedback_without_target'
 
 /** What the door counted since the last tick. It enters the log with the tick, so that these counters survive a kill like all others. */
 export type DoorCount =
@@ -99,7 +99,7 @@ function readSpanContent(body: Uint8Array, format: BodyFormat): EntryContent {
     steps.push({ traceId: span.traceId, step: read })
     const said = orUnreadable(() => readSpanFeedback(span))
     if (said === 'unreadable') rejected.push(said)
-    else if (said.length > 0) feedback.push(...said.map(wellFormed))
+    else takeFeedback(said, feedback, rejected)
     return undefined
   })
   return { type: 'spans', steps, feedback, rejected }
@@ -111,6 +111,15 @@ function orUnreadable<T>(read: () => T): T | 'unreadable' {
     return read()
   } catch {
     return 'unreadable'
+  }
+}
+
+/** What is said of nothing that has a name can reach no run: it is counted, so that somebody sees that it comes. */
+function takeFeedback(said: readonly FeedbackEvent[], feedback: FeedbackEvent[], rejected: RejectReason[]): void {
+  for (const event of said) {
+    const isOfNothing = event.type === 'given' && Object.values(event.feedback.target).every((key) => key === null)
+    if (isOfNothing) rejected.push('feedback_without_target')
+    else feedback.push(wellFormed(event))
   }
 }
 
@@ -131,7 +140,7 @@ function readLogContent(body: Uint8Array, format: BodyFormat): EntryContent {
     const reading = orUnreadable(() => readRecord(record, contentSpanId))
     const said = orUnreadable(() => readRecordFeedback(record))
     if (reading === 'unreadable' || said === 'unreadable') rejected.push('unreadable')
-    if (said !== 'unreadable') feedback.push(...said.map(wellFormed))
+    if (said !== 'unreadable') takeFeedback(said, feedback, rejected)
     if (reading === null || reading === 'unreadable') return
     const { traceId } = reading
     for (const note of reading.notes) {

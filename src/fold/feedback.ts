@@ -103,7 +103,12 @@ export class FeedbackFold {
       case 'unmatched':
         return this.#series.add(catalogue.unmatchedFeedback, { source: fact.state.source }, 1, time)
       case 'corrected':
-        return this.#series.add(catalogue.corrections, { metric: catalogue.feedback.name, direction: fact.direction }, 1, time)
+        return this.#series.add(
+          catalogue.corrections,
+          { metric: isOfMachine(fact.state) ? catalogue.evaluations.name : catalogue.feedback.name, direction: fact.direction },
+          1,
+          time,
+        )
       case 'joined':
         this.#keeps.push({ traceId: fact.run.traceId, reason: 'rated', askedAtMs: time.nowMs })
         return
@@ -111,15 +116,18 @@ export class FeedbackFold {
         const { run, rating, state } = fact
         const labels = { service_name: run.service, environment: run.environment, agent: run.agent }
         const { judge, source } = state
-        // What a model or a program thinks of an answer is no word of a user.
-        if (judge === 'model' || judge === 'code')
-          return this.#series.add(catalogue.evaluations, { ...labels, judge, rating }, 1, time)
+        if (isOfMachine(state)) return this.#series.add(catalogue.evaluations, { ...labels, judge, rating }, 1, time)
         return this.#series.add(catalogue.feedback, { ...labels, source, rating }, 1, time)
       }
       default:
         return fact satisfies never
     }
   }
+}
+
+/** What a model or a program thinks of an answer is no word of a user. */
+function isOfMachine({ judge }: FeedbackState): boolean {
+  return judge === 'model' || judge === 'code'
 }
 
 /** Looked through when the first question comes: feedback on conversations is rare. */

@@ -43,9 +43,9 @@ export const MAX_ROW_STEPS = 10_000
 /** A run at or above 1 USD always gets a row: whoever looks for money wants to see it. */
 export const EXPENSIVE_NANO_USD = 1_000_000_000
 
-/** One text for equal settings. */
+/** One text for equal settings, whatever the order of their fields. */
 export function settingsText(settings: FoldSettings): string {
-  return JSON.stringify(settings)
+  return JSON.stringify(Object.fromEntries(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1))))
 }
 
 /** Reads what `settingsText` wrote. The text comes from our own log, never from outside. */

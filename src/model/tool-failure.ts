@@ -26,7 +26,8 @@ const unknownToFramework = anyOf([
   // Without quotes the word behind may be no name.
   `\\btool (?:with name )?(?!(?:is|was|does|not|result|file|output|call|response|data|input|id|server|config|path|version)\\b)${toolName} ${isMissing}${there}(?! (?:right now|at the moment|currently|temporarily))`,
   `\\brequested (?:tool|function) (?:${quote}${toolName}${quote} )?${isMissing}`,
-  `${toolName}${quote}? is not a valid tool, try one of`,
+  // A name to be looked for forwards would be tried from each of its letters.
+  `(?<=[\\w.-]${quote}?) is not a valid tool, try one of`,
   '\\bno such tool available: ',
   // LangChain4j, Spring AI
   'is trying to execute the \\S{1,80} tool, but no such tool exists',

@@ -52,6 +52,11 @@ export class NoteDesk {
     this.#options = options
   }
 
+  /** False with `FLYWHEEL_CONTENT=off`: only who, when, rating and links are left of a note. */
+  get keepsTexts(): boolean {
+    return this.#options.redaction.text('text') !== ''
+  }
+
   /** One receipt a note, in their order. */
   async take(drafts: readonly NoteDraft[], options: TakeOptions): Promise<readonly NoteReceipt[]> {
     const receipts: NoteReceipt[] = []

@@ -195,7 +195,7 @@ export const agentMetrics = {
   feedback: {
     type: 'counter',
     name: 'flywheel_feedback_total',
-    help: 'Ratings by people, joined to a run, by where they came from and what they say. Ratings by models and programs count in flywheel_evaluations_total.',
+    help: 'Ratings by people and by whoever does not say who judged, joined to a run, by where they came from and what they say. Ratings by models and programs count in flywheel_evaluations_total.',
     unit: 'count',
     labelNames: ['service_name', 'environment', 'agent', 'source', 'rating'],
     weight: 3,

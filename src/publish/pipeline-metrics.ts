@@ -44,7 +44,7 @@ export const pipelineMetrics = {
   rejectedItems: {
     type: 'counter',
     name: 'flywheel_rejected_items_total',
-    help: 'Spans and log records that were skipped because they were invalid, by reason.',
+    help: 'Spans and log records that were skipped because they were invalid, and feedback in them that names no run, by reason.',
     unit: 'count',
     labelNames: ['signal', 'reason'],
     weight: 0.2,

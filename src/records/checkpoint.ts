@@ -14,15 +14,13 @@ import {
   toSeriesRow,
   toSettledRow,
 } from './rows.ts'
+import { chunks } from './chunks.ts'
 import { pendingConversations, saveConversationStates } from './conversation-states.ts'
 import { pendingFeedback, saveFeedback } from './feedback-rows.ts'
 import { toKeyRows } from './run-keys.ts'
 import type { ConversationTotals, KeepRequestsTable, Tables } from './schema.ts'
 
 const FOLD_KEY = 'fold'
-
-/** Parameters of one statement. SQLite takes 32,766; fewer, because a statement is put together on the main thread and should take about a millisecond. */
-const MAX_PARAMETERS = 2000
 
 /**
  * Saves a checkpoint in one transaction. One with the same head as the stored one is taken for saved already, so that a save whose
@@ -165,9 +163,4 @@ export function added(a: ConversationTotals, b: ConversationTotals): Conversatio
     cost_nano_usd: a.cost_nano_usd + b.cost_nano_usd,
     unpriced_calls: a.unpriced_calls + b.unpriced_calls,
   }
-}
-
-export function* chunks<T>(rows: readonly T[], columns: number): Generator<T[]> {
-  const size = Math.floor(MAX_PARAMETERS / columns)
-  for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size)
 }

@@ -2,7 +2,7 @@
 import type { Kysely } from 'kysely'
 
 import type { Tombstone } from '../model/tombstone.ts'
-import { chunks } from './checkpoint.ts'
+import { chunks } from './chunks.ts'
 import type { Tables } from './schema.ts'
 
 const SALT_KEY = 'tombstone_salt'

@@ -15,10 +15,11 @@ const MAX_CHECKED = 300
 const countries: readonly CountryCode[] = ['GB', 'DE', 'FR', 'IT', 'CH', 'NL', 'BE', 'AU', 'SE', 'JP', 'IN', 'BR']
 
 const international: Rule = {
-  pattern: /(?<![\w+]|\d )(?:\+|00)[1-9](?:[ .()/-]{0,3}\d){6,14}(?: ?(?:x|ext\.? ?)\d{1,5})?(?!\w)/gi,
+  pattern: /(?<![\w+]|\d )(?:\+|(?<!-)00)[1-9](?:[ .()/-]{0,3}\d){6,14}(?: ?(?:x|ext\.? ?)\d{1,5})?(?!\w)/gi,
   replace: ({ match, text, start, nth }) => {
-    // Digits in one piece behind two zeros are rather an id.
-    const isWritten = match.startsWith('+') || /\D/.test(match)
+    // Digits in one piece behind two zeros are rather an id, and so is what goes on with a dash.
+    const isWritten =
+      match.startsWith('+') || (/\D/.test(match) && !/^-\w/.test(text.slice(start + match.length, start + match.length + 2)))
     const isPossible =
       isWritten && (nth >= MAX_CHECKED || parsePhoneNumberFromString(match.replace(/^00/, '+'))?.isPossible() === true)
     return isPossible || isSaidToBePhone(match, text, start) ? PHONE : match

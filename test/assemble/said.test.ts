@@ -1,7 +1,9 @@
 /** What log records and twins add to what the user said. */
 import { expect, test } from 'vitest'
 import { withNotes } from '../../src/assemble/notes.ts'
+import { OpenRuns } from '../../src/assemble/open-runs.ts'
 import { withTwins } from '../../src/assemble/twins.ts'
+import { noteOfHeard } from '../../src/dialects/logs/heard.ts'
 import { userTurnOf } from '../../src/language/turn.ts'
 import type { Step } from '../../src/model/step.ts'
 import { note, runStartUs, secondUs, step, stepId } from '../helpers/steps.ts'
@@ -17,6 +19,17 @@ test('of a call without content the last user message in the log is what was sai
   const earlier = note({ key: 'said 1', spanId: stepId(1), atUs: 1, ...said('Where is it?') })
   const last = note({ key: 'said 2', spanId: stepId(1), atUs: 2, ...said('And when?') })
   expect(quotes(withNotes([call()], [last, earlier]))).toEqual(['And when?'])
+})
+
+test('of messages with one time, which came in two bodies, the one that came later is the last', () => {
+  const messages = ['Where is it?', 'No, the other one', 'And when?']
+  for (const sent of [messages, messages.toReversed()]) {
+    const runs = new OpenRuns()
+    const notes = sent.flatMap((text) => noteOfHeard({ spanId: stepId(1), atUs: 1, text }) ?? [])
+    for (const heard of [note({ key: 'tool 1', spanId: stepId(1), atUs: 1 }), ...notes])
+      runs.addNote('a', heard, { seq: 1, atMs: 1, uptimeMs: 1, bytes: 0, entry: 2 }, () => null)
+    expect(quotes(withNotes([call()], runs.get('a')?.notes.values() ?? []))).toEqual([sent.at(-1)])
+  }
 })
 
 test('a span with content knows better: its last message is a tool’s answer', () => {

@@ -23,8 +23,9 @@ beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'flywheel-captures-'))
   processor = await Processor.create({
     FLYWHEEL_DATA_DIR: dataDir,
-    FLYWHEEL_SETTLE_MS: '1500',
-    FLYWHEEL_IDLE_MS: '5000',
+    // Longer than the sending takes: a run of which spans come after it has settled is counted as it was known, and corrected.
+    FLYWHEEL_SETTLE_MS: '15000',
+    FLYWHEEL_IDLE_MS: '20000',
     FLYWHEEL_SCRAPE_INTERVAL_MS: '0',
   })
   await processor.start()

@@ -3,8 +3,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test, type TestContext } from 'vitest'
+import type { Transcript } from '../../src/model/transcript.ts'
 import { Person } from '../helpers/canary-person.ts'
 import { given } from '../helpers/feedback.ts'
+import { checkpoint, run } from '../records/builders.ts'
+import { openStore } from '../records/setup.ts'
 import { Rooms } from './rooms.ts'
 
 const HOUR_MS = 3_600_000
@@ -45,6 +48,23 @@ test('a month and an hour later runs, transcripts, conversations and feedback ar
   await startedAfter(context, dir, 37 * DAY_MS + 2 * HOUR_MS)
   const last = rowsIn(dir)
   expect([last['tombstones'], last['deletions'], last['audit']]).toEqual([0, 0, 1])
+})
+
+test('a transcript goes with its run, also where somebody picked it late', async () => {
+  const store = await openStore()
+  await store.save(
+    checkpoint(1, { runs: ['old', 'new'].map((traceId) => run(traceId, { settledAtMs: traceId === 'old' ? 1_000 : 9_000 })) }),
+  )
+  const transcript = { conversationId: null, reason: 'picked', keptAtMs: 9_000, steps: [] } as unknown as Transcript
+  await store.transcripts.save(
+    [
+      { ...transcript, traceId: 'old' },
+      { ...transcript, traceId: 'new' },
+    ],
+    [],
+  )
+  await store.prune({ runsBeforeMs: 5_000, settledBeforeMs: 5_000, settledBelow: 0 })
+  expect([await store.transcripts.state('old'), await store.transcripts.state('new')]).toEqual(['none', 'kept'])
 })
 
 /** Starts where the first one stopped, so much later, and stops again. */

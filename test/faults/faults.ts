@@ -60,7 +60,7 @@ export const faults: readonly Fault[] = [
     file: 'src/pipeline.ts',
     code: "await this.#append('tick', counts.length === 0 ? new Uint8Array() : Buffer.from(JSON.stringify(counts)))",
     broken:
-      "this.#enqueue({ place: { seq: this.#fold.mark.seq + 1, atMs: Date.now(), kind: 'tick', bytes: 0 }, content: { type: 'tick', door: counts } })",
+      "this.#queue.add({ place: { seq: this.#fold.mark.seq + 1, atMs: Date.now(), kind: 'tick', bytes: 0 }, content: { type: 'tick', door: counts }, applied: undefined }); this.#wake()",
     tests: ['test/app/pipeline.test.ts'],
   },
   {

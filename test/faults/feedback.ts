@@ -21,7 +21,7 @@ export const feedbackFaults: readonly Fault[] = [
   {
     mechanism: 'feedback: a change after it was counted is a correction',
     file: 'src/feedback/ledger.ts',
-    code: "if (counted !== null) facts.push({ type: 'corrected', direction: `${counted}_to_${rating ?? 'none'}` })",
+    code: "if (counted !== null) facts.push({ type: 'corrected', state: done, direction: `${counted}_to_${rating ?? 'none'}` })",
     broken: '',
     tests: inFold,
   },
@@ -56,8 +56,8 @@ export const feedbackFaults: readonly Fault[] = [
   {
     mechanism: 'feedback: what a model thinks is no word of a user',
     file: 'src/fold/feedback.ts',
-    code: "if (judge === 'model' || judge === 'code')",
-    broken: "if (judge === 'code')",
+    code: "return judge === 'model' || judge === 'code'",
+    broken: "return judge === 'code'",
     tests: inFold,
   },
   {

@@ -53,3 +53,22 @@ test.each(marks)('a span that is nested without end costs no other of its body: 
   expect(content.steps.at(-1)?.step.spanId).toBe((99).toString(16).padStart(16, '0'))
   expect(new Set(content.rejected)).toEqual(new Set(content.rejected.length > 0 ? ['unreadable'] : []))
 })
+
+test('feedback about nothing that has a name is rejected, the span that holds two links is not', () => {
+  const link = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' }
+  const attributes: readonly (readonly [string, string])[] = [
+    ['annotations.0.annotation.name', 'helpful'],
+    ['annotations.0.annotation.label', 'good'],
+  ]
+  const spans = [{ ...spanWith(1, attributes), links: [link, { ...link, spanId: '00f067aa0ba902b7' }] }]
+  const ofSpans = readContent('spans', 'json', bytesOf({ resourceSpans: [{ scopeSpans: [{ spans }] }] }))
+  expect(ofSpans).toMatchObject({ steps: [{}], feedback: [], rejected: ['feedback_without_target'] })
+  const scored = { key: 'gen_ai.evaluation.score.value', value: { doubleValue: 1 } }
+  const logRecords = [{ eventName: 'gen_ai.evaluation.result', attributes: [scored] }]
+  const ofLogs = readContent('logs', 'json', bytesOf({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] }))
+  expect(ofLogs).toMatchObject({ notes: [], steps: [], feedback: [], rejected: ['feedback_without_target'] })
+})
+
+function bytesOf(body: object): Uint8Array {
+  return new Uint8Array(Buffer.from(JSON.stringify(body)))
+}

@@ -33,6 +33,7 @@ test.each([
   ['something else that is wrong', 'My address is wrong'],
   ['a phrase in the middle of a clause', 'I do not think so and that is wrong of them'],
   ['a word that only begins like one', 'thanksgiving dinner ideas'],
+  ['thanks before giving up', 'Thanks, cancel it then.'],
   ['thanks that close a request', 'Please cancel my order. Thanks'],
   ['thanks with a but', 'Thank you, but I need the other one'],
   ['thanks in irony', 'Thanks for nothing'],

@@ -125,6 +125,12 @@ test('affected users are counted once, over all kinds and per kind: users, else 
     { service: 'shop', environment: 'prod', kind: 'timeout', users: 1 },
     { service: 'shop', environment: 'test', kind: 'rate_limit', users: 1 },
   ])
+  // Runs of whoever was deleted name nobody: they would be somebody each.
+  await store.deletions.saveTombstones(['1', '2', '5', '6'].map((key) => ({ kind: 'trace', key, deletedAtMs: 6000 })))
+  expect(await store.affectedUsers(5000)).toEqual([
+    { service: 'shop', environment: 'prod', kind: null, users: 1 },
+    { service: 'shop', environment: 'prod', kind: 'rate_limit', users: 1 },
+  ])
 })
 
 test('a conversation is known when it had a run since then', async () => {

@@ -53,10 +53,10 @@ function targetOfLink({ traceId, spanId }: SpanLink): FeedbackTarget {
 function annotated(span: Span, { target, isCarrier }: Subject): readonly FeedbackEvent[] {
   const key = isCarrier ? `${span.traceId} ${span.spanId}` : ''
   return annotationsOf(span.attributes).flatMap(([scope, said]) => {
-    const scoped = scopedTarget(scope, target, span)
+    const scoped = scopedTarget(scope, target, span) ?? noTarget
     // Who is served by a run is not who judges it.
     const whole = isCarrier ? said : { ...said, userId: null }
-    return scoped === null ? [] : (eventOf(whole, { target: scoped, atUs: span.endUs, key, isReplacing: isCarrier }) ?? [])
+    return eventOf(whole, { target: scoped, atUs: span.endUs, key, isReplacing: isCarrier }) ?? []
   })
 }
 

@@ -30,12 +30,11 @@ export interface Occasion {
   readonly isReplacing: boolean
 }
 
-/** Null when nothing is said, or of nothing. */
+/** Null when nothing is said. Of nothing known (`noTarget`) is left to the caller, who counts it. */
 export function eventOf(said: Said, occasion: Occasion): FeedbackEvent | null {
   const { target, atUs } = occasion
   const { name, score, scale, label, comment, judge } = said
   if (score === null && label === null && comment === null) return null
-  if (Object.values(target).every((key) => key === null)) return null
   const isByUser = judge !== 'model' && judge !== 'code'
   const { endUs, areSound } = timesOf(atUs, atUs)
   return {

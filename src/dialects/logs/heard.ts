@@ -27,10 +27,12 @@ function messageText(record: LogRecord, message: PlainValue | undefined): string
   return typeof message === 'string' ? message : (record.attributes.string('content') ?? '')
 }
 
-/** The records of a call may come in two bodies: the later message is the one that counts. */
+/** The records of a call may come in two bodies, all with one time: the later message is the one that counts. */
 export function noteOfHeard({ spanId, atUs, text }: HeardMessage): StepNote | null {
   const said = userTurnOf(text)
-  return said === null ? null : { ...emptyNote(`said ${spanId} ${atUs}`, spanId, atUs), said, hasContent: true }
+  return said === null
+    ? null
+    : { ...emptyNote(`said ${spanId} ${atUs} ${said.fingerprint}`, spanId, atUs), said, hasContent: true }
 }
 
 /** Of an emitter that names no span for it: the next call is where it is heard. */

@@ -84,6 +84,8 @@ export const english: Language = {
     unless: [
       'but|however|unfortunately|although|though|except|anyway|anyways|anyhow|regardless|nevertheless|yet|instead',
       '(no|nah|nope) ,? (thanks|thank you|thx|ty)',
+      '(cancel|forget|drop|leave|skip|scratch) (it|that|this|everything|the whole thing)',
+      'never mind|nevermind',
       '(thanks|thank you|thx|cheers) (so much|a lot|a bunch)? (for)? (nothing|wasting|ruining|breaking|ignoring|not helping|trying|your patience|your understanding)',
       'while|hoping|(i thought|i was hoping|i hope|i still)',
       "(i'll see|i will see) (what|if)",

@@ -10,7 +10,7 @@ const isWide = matchMedia('(min-width: 901px)')
 keys()
 followTranscript()
 openTarget()
-addEventListener('hashchange', openTarget)
+addEventListener('hashchange', openHiddenTarget)
 
 function areKeysOff() {
   try {
@@ -146,9 +146,19 @@ function openAround(element) {
 
 /** A link to a step shows it. */
 function openTarget() {
+  focus(targetStep())
+}
+
+/** Where the step can be seen the browser has gone to it, and by the time of this event somebody may have gone on from there. */
+function openHiddenTarget() {
+  const target = targetStep()
+  if (target?.closest('details:not([open])')) focus(target)
+}
+
+function targetStep() {
   // Ids of steps need no escaping, so what is escaped is none of them.
   const target = location.hash === '' ? null : document.getElementById(location.hash.slice(1))
-  if (target !== null && target.matches('article')) focus(target)
+  return target?.matches('article') ? target : null
 }
 
 /** Marks in the tree which step of the transcript is being read, and keeps it in view there. */

@@ -140,18 +140,24 @@ function turnList(site: Site, turns: readonly Turn[], feedback: readonly Feedbac
       Its runs are counted but not listed any more: they are kept for <code>FLYWHEEL_RETENTION</code>.
     </p>`
   const ofRun = Map.groupBy(feedback, ({ runId }) => runId)
+  const answerers = new Set(turns.map(({ run }) => answererOf(run)))
   return html`<ol class="turns">
-    ${turns.map((turn) => turnItem(site, turn, ofRun.get(turn.run.traceId) ?? []))}
+    ${turns.map((turn) => turnItem(site, turn, ofRun.get(turn.run.traceId) ?? [], answerers.size > 1 ? answererOf(turn.run) : null))}
   </ol>`
 }
 
-function turnItem(site: Site, { run, transcript }: Turn, feedback: readonly FeedbackRecord[]): SafeHtml {
+function answererOf({ agent, service }: RunSummary): string {
+  return `${agent} · ${service}`
+}
+
+/** `answerer` = who answered; null = the same in all of them, and said at the top. */
+function turnItem(site: Site, { run, transcript }: Turn, feedback: readonly FeedbackRecord[], answerer: string | null): SafeHtml {
   const { traceId, startedAtUs, durationUs, llmCalls, costNanoUsd, outcome } = run
   return html`<li class="card${outcome === 'failed' ? ' failed' : ''}">
     <header>
       <h2>
         <a data-row="run ${traceId}" href="${site.href(runPath(traceId))}">run ${traceId.slice(0, 8)}</a>
-        ${outcomeWords(site, run)}
+        ${outcomeWords(site, run)} ${answerer === null ? '' : html`<small>${visible(answerer)}</small>`}
       </h2>
       <span class="figures"
         >${formatTime(startedAtUs / 1_000)} · ${formatDuration(durationUs)} · ${plural(llmCalls, 'call')} ·

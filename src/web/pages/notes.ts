@@ -1,4 +1,5 @@
 /** The pages of notes: the list, one note with what its quotes are about, and the form for a new one. They work without script. */
+import type { SafeHtml } from '@remix-run/html-template'
 import type { Request, Response } from 'express'
 import type { Store } from '../../records/store.ts'
 import { csrfTokenOf, logoutTokenOf, personOf } from '../auth.ts'
@@ -23,18 +24,14 @@ export interface NotePagesOptions extends NotesOptions {
 
 export function notePageRoutes(options: NotePagesOptions): Route[] {
   const { site, notes, desk, store, audit, nowMs } = options
-  const show = (
-    request: Request,
-    response: Response,
-    title: string,
-    body: Parameters<typeof page>[1]['body'],
-    status = 200,
-  ): void =>
+  const show = (request: Request, response: Response, title: string, body: SafeHtml, status = 200): void =>
     sendPage(
       response,
       page(site, { title, current: 'notes', person: personOf(request), csrfToken: logoutTokenOf(request), body }),
       status,
     )
+  const noteForm = (request: Request, values: Readonly<Record<string, string>>, errors: ReadonlyMap<string, string>): SafeHtml =>
+    newNoteForm(site, { values, errors, csrfToken: csrfTokenOf(request), keepsTexts: desk.keepsTexts })
   const answers = { 200: { description: 'A page.', contentType: 'text/html' } }
   const left = { 303: { description: '`Location` is where to go on.', contentType: 'text/plain' } }
   const pathParameters = { id: 'Id of the note.' }
@@ -63,7 +60,7 @@ export function notePageRoutes(options: NotePagesOptions): Route[] {
     answers,
     handle: async (request, response) => {
       const values = await aboutOf(request.query, store)
-      show(request, response, 'new note', newNoteForm(site, { values, errors: new Map(), csrfToken: csrfTokenOf(request) }))
+      show(request, response, 'new note', noteForm(request, values, new Map()))
     },
   }
 
@@ -76,14 +73,7 @@ export function notePageRoutes(options: NotePagesOptions): Route[] {
     handle: async (request, response) => {
       const values = formOf(request)
       const read = readNewNote(values)
-      if ('errors' in read)
-        return show(
-          request,
-          response,
-          'new note',
-          newNoteForm(site, { values, errors: read.errors, csrfToken: csrfTokenOf(request) }),
-          422,
-        )
+      if ('errors' in read) return show(request, response, 'new note', noteForm(request, values, read.errors), 422)
       const [receipt] = await desk.take([read.draft], { by: nameOf(request), restores: true, assumedAtMs: nowMs() })
       response.redirect(303, site.href(notePath(receipt?.id ?? '')))
     },

@@ -57,7 +57,7 @@ function row(site: Site, run: RunSummary, { time, feedback }: RunsTableOptions, 
     <td class="n" data-label="USD">${usd(run)}${unpriced(run)}</td>
     <td class="n" data-label="took">${formatDuration(run.durationUs)}</td>
     ${feedback !== undefined && feedback.size > 0 ? html`<td class="ratings">${signs(feedback.get(run.traceId) ?? [])}</td>` : ''}
-    <td class="id">${conversation(site, run)}</td>
+    <td class="id" data-label="conversation">${conversation(site, run)}</td>
   </tr>`
 }
 

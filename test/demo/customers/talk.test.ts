@@ -12,14 +12,14 @@ import { type Metrics, Played } from './played.ts'
 const scenario = parseScenario(
   `
 name: talk
-seed: 239
+seed: 173
 latency: 0
 users: 60
 languages: { en: 2, de: 1, es: 1, fr: 1 }
 returning: 0.75
 phases:
   - name: talk
-    for: 40s
+    for: 36s
     rate: 4/s
     releases: { 1.4.0: 1 }
     failures: { down: 0.1, carrier_down: 0.1, wrong_order: 0.1, cut: 0.05, nothing_found: 0.05 }
@@ -41,8 +41,8 @@ interface SeenFeedback {
 const settings = {
   // What was said comes in log records, up to a second after the spans; customers are too quick here to be heard late.
   FLYWHEEL_SETTLE_MS: '1500',
-  // Longer than anybody takes to think again: each counts once, as what it is in the end.
-  FLYWHEEL_FEEDBACK_HOLD_MS: '9000',
+  // Longer than anybody takes here to think again: each counts once, as what it is in the end.
+  FLYWHEEL_FEEDBACK_HOLD_MS: '7000',
 }
 
 let played: Played
@@ -51,7 +51,7 @@ let metrics: Metrics
 
 beforeAll(async () => {
   const environment = { SUPPORT_JUDGE_EVERY: '1' }
-  played = await Played.play({ scenario, speed: 4, environment, settings, otherRuns: ({ runs }) => judgedOf(runs).length })
+  played = await Played.play({ scenario, speed: 2, environment, settings, otherRuns: ({ runs }) => judgedOf(runs).length })
   metrics = await played.metricsOnce(
     (page) => ({ people: page.total('flywheel_feedback_total'), model: page.total('flywheel_evaluations_total') }),
     { people: thumbs().length + hints().length, model: judgedRuns().length },

@@ -64,7 +64,7 @@ test.each<[what: string, parts: Parts, expected: Partial<Feedback> | null]>([
   [
     'one about nothing',
     { over: { ...event, traceId: '', spanId: '' }, attributes: { ...result, 'gen_ai.evaluation.score.value': 1 } },
-    null,
+    { score: 1, target: noTarget },
   ],
   ['one that says nothing', { over: event, attributes: result }, null],
   [

@@ -65,7 +65,7 @@ test('all forms and scopes of one span', () => {
   ])
 })
 
-test.each<[what: string, parts: Parts, target: FeedbackTarget | null]>([
+test.each<[what: string, parts: Parts, target: FeedbackTarget]>([
   ['the span itself', { attributes: { ...call, ...good } }, { ...noTarget, traceId, spanId }],
   [
     'the span itself, which goes on from another',
@@ -90,7 +90,7 @@ test.each<[what: string, parts: Parts, target: FeedbackTarget | null]>([
     { attributes: { ...evaluator, ...good }, over: { parentSpanId: 'aaaaaaaaaaaaaaaa' } },
     { ...noTarget, traceId },
   ],
-  ['nobody knows which of several', { attributes: { ...evaluator, ...good }, links: [judged, { traceId, spanId }] }, null],
+  ['nobody knows which of several', { attributes: { ...evaluator, ...good }, links: [judged, { traceId, spanId }] }, noTarget],
   ['a span around the agent', { attributes: good }, { ...noTarget, traceId, spanId }],
   [
     'a consumer, which links to what it was sent',
@@ -132,10 +132,10 @@ test.each<[what: string, parts: Parts, target: FeedbackTarget | null]>([
       },
       links: [judged],
     },
-    null,
+    noTarget,
   ],
 ])('is about %s', (_what, parts, target) => {
-  expect(withoutIds(onSpan(parts))).toEqual(target === null ? [] : [feedback({ label: 'good', target })])
+  expect(withoutIds(onSpan(parts))).toEqual([feedback({ label: 'good', target })])
 })
 
 test('the user of a span made for feedback gave it; the user of the span that is judged was served', () => {

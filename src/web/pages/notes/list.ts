@@ -6,7 +6,7 @@ import { pageLinks, type Query, select, sinceSelect, textField } from '../filter
 import { formatTime, plural, visible } from '../format.ts'
 import { notePath } from '../paths.ts'
 import type { Site } from '../site.ts'
-import { authorWords, ratingText } from './note-words.ts'
+import { authorWords, ratingText, textNotStored } from './note-words.ts'
 
 export function notesList(site: Site, query: Query, { notes, next }: NotePage, count: number): SafeHtml {
   const isBlank = count === 0 && Object.keys(query).length === 0
@@ -51,7 +51,9 @@ function row(site: Site, note: NoteSummary): SafeHtml {
     </td>
     <td>${kind}</td>
     <td>${visible(authorWords(note))}</td>
-    <td class="evidence">${title === '' ? '' : html`<b>${visible(title)}</b> `}${visible(oneLine(said))}</td>
+    <td class="evidence">
+      ${title === '' ? '' : html`<b>${visible(title)}</b> `}${title + said === '' ? textNotStored : visible(oneLine(said))}
+    </td>
     <td>${ratingText(note.rating)}</td>
     <td class="n" data-label="linked">${linkedCount} of ${quoteCount}</td>
   </tr>`

@@ -24,6 +24,8 @@ interface NewNoteView {
   /** What was expected, by field. */
   readonly errors: ReadonlyMap<string, string>
   readonly csrfToken: string | null
+  /** See NoteDesk. */
+  readonly keepsTexts: boolean
 }
 
 /** What an address of the form says, and what is known of the run it names. */
@@ -78,7 +80,7 @@ function fieldOf([first = 'text', second = '']: readonly string[]): string {
   return first === 'author' ? second : (names[first] ?? first)
 }
 
-export function newNoteForm(site: Site, { values, errors, csrfToken }: NewNoteView): SafeHtml {
+export function newNoteForm(site: Site, { values, errors, csrfToken, keepsTexts }: NewNoteView): SafeHtml {
   const field = (name: string, label: string, control: (attributes: SafeHtml) => SafeHtml): SafeHtml => {
     const error = errors.get(name)
     const attributes = error === undefined ? html`` : html`aria-invalid="true" aria-describedby="${name}-error"`
@@ -94,6 +96,7 @@ export function newNoteForm(site: Site, { values, errors, csrfToken }: NewNoteVi
   return html`<h1>New note</h1>
     ${errors.size === 0 ? '' : html`<p class="error" role="alert">The note was not added: look at ${[...errors.keys()].join(', ')}.</p>`}
     ${about}
+    ${keepsTexts ? '' : html`<p class="state">Texts are not stored here: <code>FLYWHEEL_CONTENT</code> is <code>off</code>. Who, when, rating and links are.</p>`}
     <form class="note-form" method="post" action="${site.href('/notes/new')}">
       ${csrfToken === null ? '' : html`<input type="hidden" name="csrf" value="${csrfToken}" />`}
       ${field(

@@ -1,4 +1,5 @@
 /** Parts of notes in words. */
+import { html, type SafeHtml } from '@remix-run/html-template'
 import type { NoteRating, NoteSummary, Speaker } from '../../../model/note.ts'
 
 /** Who it is from: name and role as far as they are given. */
@@ -29,3 +30,8 @@ export function offsetText(ms: number): string {
   const two = (part: number): string => String(part).padStart(2, '0')
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
 }
+
+/** Where there are no words: nobody writes an empty note. */
+export const textNotStored: SafeHtml = html`<span class="empty"
+  >The text is not stored (FLYWHEEL_CONTENT), or there was none.</span
+>`

@@ -14,7 +14,7 @@ import { withOddCharacters } from '../odd-characters.ts'
 import { conversationPath, notePath, runPath } from '../paths.ts'
 import type { Site } from '../site.ts'
 import { textBlock } from '../text-block.ts'
-import { authorWords, offsetText, ratingText, speakerWords } from './note-words.ts'
+import { authorWords, offsetText, ratingText, speakerWords, textNotStored } from './note-words.ts'
 
 export const QUOTES_ON_PAGE = 100
 
@@ -90,7 +90,7 @@ function quoteItem(site: Site, view: NoteView, quote: NoteQuote): SafeHtml {
   ]
   return html`<li id="${id}" class="quote">
     ${who.length === 0 ? '' : html`<p class="what">${visible(who.join(' · '))}</p>`}
-    ${text === '' ? html`<p class="empty">The text is not stored (FLYWHEEL_CONTENT), or there was none.</p>` : textBlock(text)}
+    ${text === '' ? html`<p>${textNotStored}</p>` : textBlock(text)}
     ${
       links.length + suggested.length === 0
         ? ''

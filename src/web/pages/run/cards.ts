@@ -118,7 +118,7 @@ function head({ site, run, repeats }: CardsView, step: RunStep, failures: readon
 function evidence(step: RunStep, failures: readonly RunFailure[]): SafeHtml {
   const { error } = step
   const details = failures.map(({ detail }) => detail)
-  const said = [error?.type, error?.message, error?.httpStatus === null || error === null ? null : `HTTP ${error.httpStatus}`]
+  const said = [typeOf(error), error?.message, error?.httpStatus === null || error === null ? null : `HTTP ${error.httpStatus}`]
     // What the evidence has said is not said again.
     .filter((text) => typeof text === 'string' && text !== '' && !details.some((detail) => detail.includes(text)))
     .map((text) => visible(String(text)))
@@ -132,13 +132,27 @@ function evidence(step: RunStep, failures: readonly RunFailure[]): SafeHtml {
   ${said.length === 0 ? '' : html`<p class="evidence"><span class="empty">error</span> ${said.join(': ')}</p>`}`
 }
 
-function saidAt(step: RunStep, { input, repeated, output, isPartial, missing }: TranscriptStep): SafeHtml {
+/** Many messages begin with the class, and some emitters have no better name than none. */
+function typeOf(error: RunStep['error']): string | null {
+  const type = error?.type ?? ''
+  return type === '_OTHER' || type === 'unknown' || error?.message?.startsWith(type) === true ? null : type
+}
+
+function saidAt(step: RunStep, said: TranscriptStep): SafeHtml {
+  const { input, repeated, output, isPartial, missing } = said
   const tool = step.kind === 'tool' ? (step.tool?.name ?? '') : null
   return html`${repeated === 0 ? '' : html`<p class="repeated">${plural(repeated, 'message')} as above</p>`}
   ${messages(input, tool, step.kind === 'retrieval' ? 'query' : 'input')}
   ${messages(output, tool, step.kind === 'retrieval' ? 'found' : 'output')}
+  ${isAnswerMissing(step, said) ? html`<p class="empty">${step.kind === 'tool' ? 'No result was sent.' : 'The answer was not sent.'}</p>` : ''}
   ${isPartial ? html`<p class="empty">Some of it could not be read: cut by the sender, or too long.</p>` : ''}
   ${missing === null ? '' : html`<p class="empty">${missing === 'not_sent' ? 'No texts were sent for this step.' : 'Texts came that could not be read.'}</p>`}`
+}
+
+/** What went in is here, and nothing says that nothing came out. */
+function isAnswerMissing({ kind, error }: RunStep, { input, repeated, output, isPartial }: TranscriptStep): boolean {
+  const isAsked = input.length + repeated > 0
+  return (kind === 'llm' || kind === 'tool') && isAsked && output.length === 0 && error === null && !isPartial
 }
 
 /** Attempts of the application to read an answer. */

@@ -5,6 +5,7 @@ import type { NoteSummary } from '../../../model/note.ts'
 import type { RunFailure, RunRecord } from '../../../model/run.ts'
 import { feedbackItem } from '../feedback/item.ts'
 import { formatTime, plural, visible } from '../format.ts'
+import { textNotStored } from '../notes/note-words.ts'
 import { notePath, runsPath, stepPath } from '../paths.ts'
 import type { Site } from '../site.ts'
 import { failureWords } from '../words.ts'
@@ -82,6 +83,11 @@ function feedbackList(site: Site, run: RunRecord, feedback: readonly FeedbackRec
   </section>`
 }
 
+function noteWords(title: string, excerpt: string): SafeHtml {
+  if (excerpt === title) return title === '' ? html`<p>${textNotStored}</p>` : html``
+  return excerpt === '' ? html`` : html`<p class="evidence">${visible(excerpt)}</p>`
+}
+
 function noteList(site: Site, notes: readonly NoteSummary[]): SafeHtml {
   if (notes.length === 0) return html``
   return html`<section>
@@ -93,7 +99,7 @@ function noteList(site: Site, notes: readonly NoteSummary[]): SafeHtml {
             <p class="what">
               <a href="${site.href(notePath(id))}">${title === '' ? 'a note' : visible(title)}</a> <small>${visible(kind)}</small>
             </p>
-            ${excerpt === '' || excerpt === title ? '' : html`<p class="evidence">${visible(excerpt)}</p>`}
+            ${noteWords(title, excerpt)}
             <p class="links">${author.name === null ? '' : `${visible(author.name)} · `}${formatTime(atMs ?? createdAtMs)}</p>
           </li>`,
       )}

@@ -67,25 +67,23 @@ function place({ site, run, conversation }: HeadView): SafeHtml {
     >${at < 0 ? '' : html`${link(runs[at - 1], 'prev', 'previous')}${link(runs[at + 1], 'next', 'next')}`}`
 }
 
+const notSent = html`<span class="empty">not sent</span>`
+
 /** What may be long. */
-const wide: ReadonlySet<string> = new Set(['cost', 'user', 'conversation', 'trace'])
+const wide: ReadonlySet<string> = new Set(['user', 'conversation', 'trace'])
 
 function facts(site: Site, run: RunRecord, isSettled: boolean): SafeHtml {
-  const { usage } = run
   const rows: readonly (readonly [name: string, value: SafeHtml | string])[] = [
     ['started', formatTime(run.startedAtUs / 1_000)],
     ['duration', `${formatDuration(run.durationUs)}${isSettled ? '' : ' so far'}`],
     ['calls', `${plural(run.llmCalls, 'model call')}, ${plural(run.toolCalls, 'tool call')}`],
-    [
-      'tokens',
-      `${tokens(usage.input)} in${part(usage.cacheRead, 'cached')}, ${tokens(usage.output)} out${part(usage.reasoning, 'reasoning')}`,
-    ],
+    ['tokens', tokensOf(run)],
     ['cost', cost(run)],
     ['user', filterLink(site, run.userId, (user) => ({ user }))],
     ['conversation', filterLink(site, run.conversationId, (conversation) => ({ conversation }))],
     ['release', filterLink(site, run.release, (release) => ({ release, service: run.service }))],
     ['service', filterLink(site, run.service, (service) => ({ service }))],
-    ['environment', run.environment === '' ? 'not set' : visible(run.environment)],
+    ['environment', run.environment === '' ? notSent : visible(run.environment)],
     ...(run.tags.length > 0
       ? [['tags', html`${run.tags.map((tag) => html`${filterLink(site, tag, () => ({ tag }))} `)}`] as const]
       : []),
@@ -95,12 +93,19 @@ function facts(site: Site, run: RunRecord, isSettled: boolean): SafeHtml {
   return html`<dl class="facts">
     ${rows.map(
       ([name, value]) =>
-        html`<div class="${wide.has(name) ? 'wide' : ''}">
+        html`<div class="${wide.has(name) && value !== notSent ? 'wide' : ''}">
           <dt>${name}</dt>
           <dd>${value}</dd>
         </div>`,
     )}
   </dl>`
+}
+
+function tokensOf({ usage, costNanoUsd, unpricedCalls, llmCalls }: RunRecord): string {
+  const { input, cacheRead, output, reasoning } = usage
+  const isUnknown = input === null && output === null
+  if (isUnknown && llmCalls === 0 && costNanoUsd === null && unpricedCalls === 0) return 'no model call'
+  return `${tokens(input)} in${part(cacheRead, 'cached')}, ${tokens(output)} out${part(reasoning, 'reasoning')}`
 }
 
 function tokens(count: number | null): string {
@@ -123,6 +128,6 @@ function cost({ costNanoUsd, unpricedCalls, steps }: RunRecord): string {
 }
 
 function filterLink(site: Site, value: string | null, filter: (value: string) => Parameters<typeof runsPath>[0]): SafeHtml {
-  if (value === null || value === '') return html`<span class="empty">not sent</span>`
+  if (value === null || value === '') return notSent
   return html`<a href="${site.href(runsPath(filter(value)))}">${visible(value)}</a>`
 }

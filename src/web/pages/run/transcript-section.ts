@@ -2,6 +2,7 @@
 import { html, type SafeHtml } from '@remix-run/html-template'
 import type { KeptReason, Transcript } from '../../../model/transcript.ts'
 import type { RunRecord } from '../../../model/run.ts'
+import type { StepKind } from '../../../model/step.ts'
 import type { TranscriptState } from '../../../records/transcripts.ts'
 import { formatTime, plural } from '../format.ts'
 import { runPath } from '../paths.ts'
@@ -66,13 +67,13 @@ function status(view: TextsView): SafeHtml {
   }
 }
 
-function keptStatus({ transcript, waysToCapture }: TextsView): SafeHtml {
+function keptStatus({ run, transcript, waysToCapture }: TextsView): SafeHtml {
   if (transcript?.incomplete === 'log_expired')
     return said(html`Some of the texts are missing: they had left the log before the run was kept.`)
   if (transcript?.incomplete === 'content_off')
     return said(html`No texts are kept here: <code>FLYWHEEL_CONTENT</code> is <code>off</code>.`)
   if (transcript !== null && transcript.steps.every(({ input, output }) => input.length + output.length === 0))
-    return notSent(waysToCapture)
+    return notSent(run, waysToCapture)
   const missing = transcript?.steps.filter(({ missing: why }) => why === 'not_sent').length ?? 0
   return missing === 0
     ? html``
@@ -83,7 +84,7 @@ function keptStatus({ transcript, waysToCapture }: TextsView): SafeHtml {
 }
 
 function noneStatus({ site, run, keep, waysToCapture }: TextsView): SafeHtml {
-  if (!run.steps.some(({ hasContent }) => hasContent)) return notSent(waysToCapture)
+  if (!run.steps.some(({ hasContent }) => hasContent)) return notSent(run, waysToCapture)
   return html`<div class="state">
     <p>
       The texts of this run are not kept: it did not fail, nobody rated it, and it is not in the sample.
@@ -100,7 +101,12 @@ function inLogStatus({ site, run, keep }: TextsView): SafeHtml {
   </div>`
 }
 
-function notSent(waysToCapture: readonly string[]): SafeHtml {
+/** Kinds of steps at which something is said. */
+const speaking: ReadonlySet<StepKind> = new Set(['llm', 'tool', 'retrieval'])
+
+function notSent({ steps }: RunRecord, waysToCapture: readonly string[]): SafeHtml {
+  if (!steps.some(({ kind }) => speaking.has(kind)))
+    return said(html`No call of a model or a tool came with this run: there are no texts to show.`)
   return html`<div class="state">
     <p>No texts came with this run: its sender leaves them out until it is told to send them.</p>
     ${ways(waysToCapture)}
