@@ -159,7 +159,7 @@ export class OpenRuns {
       if (missingEntry !== null) due.set(run.traceId, { run, missingEntry, isAdopted: false })
     }
     this.#addOverdue(due, now, limits)
-    this.#findHomes(due, [...due.values()], () => true)
+    if (due.size > 0) this.#findHomes(due)
     return this.#takeOut(due)
   }
 
@@ -167,8 +167,7 @@ export class OpenRuns {
   takeErased(isMeant: (run: OpenRun) => boolean): readonly DueRun[] {
     const due = new Map<string, DueRun>()
     for (const run of this.#runs.values()) if (isMeant(run)) due.set(run.traceId, asItIs(run))
-    const others = [...this.#runs.values()].filter(({ traceId }) => !due.has(traceId)).map(asItIs)
-    if (due.size > 0) this.#findHomes(due, others, ({ traceId }) => due.has(traceId))
+    if (due.size > 0) this.#findHomes(due)
     return this.#takeOut(due)
   }
 
@@ -233,22 +232,24 @@ export class OpenRuns {
     }
   }
 
-  /** Calls in traces of their own that belong to another open run: see strays.ts. */
-  #findHomes(due: Map<string, DueRun>, candidates: readonly DueRun[], isHome: (run: OpenRun) => boolean): void {
-    const strays = candidates.flatMap((item) => {
-      const stray = item.run.past === null ? strayOf(item.run.steps) : null
-      return stray === null ? [] : [{ item, stray }]
+  /** Puts calls in traces of their own where they belong (see strays.ts) once they or their home are due: nothing finds a home that is gone. */
+  #findHomes(due: Map<string, DueRun>): void {
+    const strays = [...this.#runs.values()].flatMap((run) => {
+      const stray = run.past === null ? strayOf(run.steps) : null
+      return stray === null ? [] : [{ run, stray }]
     })
     if (strays.length === 0) return
     const hosts = new Hosts(this.#runs.values())
+    // Often calls alone are all there is.
+    if (hosts.isEmpty) return
     // In an order that does not depend on which came first.
-    for (const { item, stray } of strays.sort((a, b) => byStart(a.stray, b.stray))) {
+    for (const { run, stray } of strays.sort((a, b) => byStart(a.stray, b.stray))) {
       const home = hosts.take(stray)
-      if (home === null || !isHome(home.run)) continue
-      const { traceId, opened, entries } = item.run
+      const { traceId, opened, entries } = run
+      if (home === null || !(due.has(traceId) || due.has(home.run.traceId))) continue
       const [entry = opened.seq + 1] = entries
       this.adopt(home.run.traceId, stray, { traceId, parentId: home.step.spanId, opened, entry })
-      due.set(traceId, { ...item, isAdopted: true })
+      due.set(traceId, { ...(due.get(traceId) ?? asItIs(run)), isAdopted: true })
     }
   }
 

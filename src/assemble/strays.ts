@@ -41,6 +41,11 @@ export class Hosts<Run extends { readonly steps: ReadonlyMap<string, Step> }> {
     }
   }
 
+  /** True when no stray belongs here. */
+  get isEmpty(): boolean {
+    return this.#byKey.size === 0
+  }
+
   /** The call that the stray is, with its run: of several the one that lasted most nearly as long. Each call takes one stray. */
   take(stray: Step): Host<Run> | null {
     if (this.#taken.has(stray)) return null

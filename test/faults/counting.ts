@@ -146,7 +146,14 @@ export const countingFaults: readonly Fault[] = [
   {
     mechanism: 'strays: a call that came in a trace of its own finds the run it belongs to',
     file: 'src/assemble/open-runs.ts',
-    code: 'this.#findHomes(due, [...due.values()], () => true)',
+    code: 'if (home === null || !(due.has(traceId) || due.has(home.run.traceId))) continue',
+    broken: 'if (home === null || due.size > 0) continue',
+    tests: ['test/fold/strays.test.ts'],
+  },
+  {
+    mechanism: 'strays: a run takes its own along when it settles',
+    file: 'src/assemble/open-runs.ts',
+    code: '|| due.has(home.run.traceId)',
     broken: '',
     tests: ['test/fold/strays.test.ts'],
   },

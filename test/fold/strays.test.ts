@@ -81,6 +81,16 @@ test.each<[what: string, arrivals: readonly Arrival[], runs: Outcome['runs']]>([
     once,
   ],
   [
+    'the stray last, shortly before its run settles',
+    [
+      [0, HOST, host],
+      [0, HOST, agent],
+      [2_000, STRAY, stray],
+      [9_000, NEXT, secondStray],
+    ],
+    [...once, [NEXT, 1, 70, [null]]],
+  ],
+  [
     'the stray twice',
     [
       [0, HOST, host],
