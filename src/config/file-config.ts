@@ -92,11 +92,13 @@ const userSchema = z.strictObject(
     name: z
       .string({ error: nameExpected })
       .refine(isPersonName, { error: nameExpected })
-      .describe('Who it is. Approvals and notes carry it; behind a proxy it is the name that the proxy states.'),
+      .describe('Who it is. The audit log and notes carry it; behind a proxy it is the name that the proxy states.'),
     role: z
       .enum(['viewer', 'reviewer'], { error: 'viewer or reviewer' })
       .default('viewer')
-      .describe('`viewer` reads; `reviewer` will also approve and change states, of which there are none yet. Absent: `viewer`.'),
+      .describe(
+        '`viewer` reads and adds notes; `reviewer` also keeps runs, gives feedback, decides what notes are about, and deletes. Absent: `viewer`.',
+      ),
     tokenHash: z
       .string({ error: hashExpected })
       .regex(/^sha256:[0-9a-f]{64}$/i, { error: hashExpected })

@@ -3,6 +3,7 @@
  * or in `flywheel.yaml` it is kept and shown, and counts as no rating.
  */
 import type { Feedback, FeedbackSource, Judge, Rating, ScoreScale } from '../model/feedback.ts'
+import { globParts, matchesGlob } from '../model/glob.ts'
 import { isAct, ratingOfAct } from '../model/user-acts.ts'
 
 /** How feedback of one name is read, from `feedback` in `flywheel.yaml`. */
@@ -53,23 +54,7 @@ export function sourceOf({ source, name, label }: Feedback): FeedbackSource {
 
 /** The first rule whose name fits. */
 function ruleFor(name: string, rules: readonly RatingRule[]): RatingRule | null {
-  return rules.find((rule) => fits(rule.name, name)) ?? null
-}
-
-/** `*` stands for any characters. Without regular expressions, so that no pattern can take long. */
-function fits(pattern: string, name: string): boolean {
-  const [first = '', ...rest] = pattern.toLowerCase().split('*')
-  const text = name.toLowerCase()
-  const last = rest.pop()
-  if (last === undefined) return text === first
-  if (!text.startsWith(first)) return false
-  let at = first.length
-  for (const part of rest) {
-    const found = text.indexOf(part, at)
-    if (found < 0) return false
-    at = found + part.length
-  }
-  return text.length - last.length >= at && text.endsWith(last)
+  return rules.find((rule) => matchesGlob(globParts(rule.name), name.toLowerCase())) ?? null
 }
 
 function byThresholds(score: number, { positive, negative, higherIsBetter }: RatingRule): Rating {

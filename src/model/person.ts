@@ -1,6 +1,6 @@
 /** People who look at what agents did: who they are, and what they may decide. */
 
-/** A viewer reads; a reviewer also approves and changes states. */
+/** A viewer reads and adds notes; a reviewer also keeps runs, gives feedback, decides what notes are about, and deletes. */
 export type Role = 'viewer' | 'reviewer'
 
 /** Somebody whose name is known. */

@@ -2,10 +2,8 @@
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import { type ConversationKey, conversationKeyText, type ConversationState } from '../model/checkpoint.ts'
 import type { ConversationMemory } from '../model/implicit.ts'
+import { idChunks } from './chunks.ts'
 import type { ConversationsTable, Tables } from './schema.ts'
-
-/** Ids asked for by one statement. */
-const PER_STATEMENT = 500
 
 type StateRow = Pick<
   Selectable<ConversationsTable>,
@@ -44,11 +42,11 @@ export async function conversationStates(
   const asked = new Set(keys.map(conversationKeyText))
   const ids = [...new Set(keys.map(({ conversationId }) => conversationId))]
   const found: ConversationState[] = []
-  for (let start = 0; start < ids.length; start += PER_STATEMENT) {
+  for (const some of idChunks(ids)) {
     const rows = await db
       .selectFrom('conversations')
       .select(columns)
-      .where('conversation_id', 'in', ids.slice(start, start + PER_STATEMENT))
+      .where('conversation_id', 'in', some)
       .where('memory', 'is not', null)
       .execute()
     found.push(...rows.map(toState))

@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely'
 
 import { conversationNameText, type ConversationName, type Deletion } from '../model/tombstone.ts'
+import { idChunks } from './chunks.ts'
 import type { Tables } from './schema.ts'
 
 export interface Erasable {
@@ -18,8 +19,6 @@ export interface Erasable {
 export type Seen = Pick<Erasable, 'traceIds' | 'conversations'>
 
 const nothingSeen: Seen = { traceIds: [], conversations: [] }
-
-const IDS_PER_STATEMENT = 500
 
 /**
  * Runs that were over or had settled when the deletion was asked for. A person's conversations go with them unless somebody else spoke in them: follow-ups
@@ -103,7 +102,7 @@ async function rememberedConversations(
 /** What traces without a row were counted under. */
 async function settledConversations(db: Kysely<Tables>, traceIds: readonly string[]): Promise<readonly ConversationName[]> {
   const found: ConversationName[] = []
-  for (const ids of chunks(traceIds)) {
+  for (const ids of idChunks(traceIds)) {
     const rows = await db
       .selectFrom('settled')
       .select(['conversation_id', 'service', 'environment'])
@@ -117,7 +116,7 @@ async function settledConversations(db: Kysely<Tables>, traceIds: readonly strin
 /** Conversations that only links hold together have the id of their first trace, which itself names none. */
 async function linkedConversations(db: Kysely<Tables>, traceIds: readonly string[]): Promise<readonly ConversationName[]> {
   const found: ConversationName[] = []
-  for (const ids of chunks(traceIds)) {
+  for (const ids of idChunks(traceIds)) {
     const rows = await db
       .selectFrom('conversations')
       .select(['conversation_id', 'service', 'environment'])
@@ -135,7 +134,7 @@ async function ownConversations(
   candidates: readonly ConversationName[],
 ): Promise<readonly ConversationName[]> {
   const names = new Map(candidates.flatMap(textAndName))
-  for (const ids of chunks([...names.values()].map(({ conversationId }) => conversationId))) {
+  for (const ids of idChunks([...names.values()].map(({ conversationId }) => conversationId))) {
     const others = await db
       .selectFrom('runs')
       .select(['conversation_id', 'service', 'environment'])
@@ -164,7 +163,7 @@ async function tracesOf(
       (name) => (name.service ?? service) === service && (name.environment ?? environment) === environment,
     )
   const found = new Set<string>()
-  for (const ids of chunks([...byId.keys()])) {
+  for (const ids of idChunks([...byId.keys()])) {
     const runs = await db.selectFrom('runs').select(runColumns).where('conversation_id', 'in', ids).execute()
     const firsts = await db
       .selectFrom('runs')
@@ -185,8 +184,4 @@ async function tracesOf(
     for (const run of settled) if (isMeant(run.conversation_id ?? run.trace_id, run)) found.add(run.trace_id)
   }
   return [...found]
-}
-
-function* chunks(ids: readonly string[]): Generator<readonly string[]> {
-  for (let start = 0; start < ids.length; start += IDS_PER_STATEMENT) yield ids.slice(start, start + IDS_PER_STATEMENT)
 }

@@ -3,6 +3,7 @@ import type { Kysely, Transaction } from 'kysely'
 
 import type { FeedbackEvent } from '../model/feedback.ts'
 import type { ConversationName, SubjectHash } from '../model/tombstone.ts'
+import { idChunks } from './chunks.ts'
 import type { Erasable } from './erasable.ts'
 import type { Eraser } from './erase.ts'
 import type { Tables } from './schema.ts'
@@ -65,7 +66,6 @@ async function eraseDueFeedback(trx: Transaction<Tables>, { userId, traceIds, co
 }
 
 const TAKEN = 'deleted:'
-const IDS_PER_STATEMENT = 500
 
 /** Ids of the feedback that a deletion is about, without what was erased before. */
 export async function feedbackIdsOf(
@@ -74,8 +74,7 @@ export async function feedbackIdsOf(
 ): Promise<readonly string[]> {
   const found = new Set<string>()
   const all = db.selectFrom('feedback').select(['id', 'run_service', 'run_environment']).where('id', 'not like', `${TAKEN}%`)
-  for (let start = 0; start < traceIds.length; start += IDS_PER_STATEMENT) {
-    const some = traceIds.slice(start, start + IDS_PER_STATEMENT)
+  for (const some of idChunks(traceIds)) {
     // About one of the runs it goes whenever it was said: it tells of something that is not there any more.
     const rows = await all.where((eb) => eb.or([eb('run_id', 'in', some), eb('target_trace_id', 'in', some)])).execute()
     for (const { id } of rows) found.add(id)

@@ -7,6 +7,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import { erasedRun } from '../model/erased-run.ts'
 import type { RunRecord } from '../model/run.ts'
 import { type ConversationName, conversationNameText, type SubjectHash } from '../model/tombstone.ts'
+import { idChunks } from './chunks.ts'
 import type { Erasable } from './erasable.ts'
 import { fromRunRow, tagsColumn, toRunRow } from './rows.ts'
 import { toKeyRows } from './run-keys.ts'
@@ -74,18 +75,16 @@ async function eraseKeys(trx: Transaction<Tables>, runs: readonly RunRecord[]): 
   if (days.length === 0) return
   for (const run of runs) {
     const keys = [...new Set(toKeyRows(run).map(({ key }) => key))]
-    for (let start = 0; start < keys.length; start += KEYS_PER_STATEMENT) {
+    for (const some of idChunks(keys)) {
       await trx
         .deleteFrom('run_keys')
         .where('day', 'in', days)
-        .where('key', 'in', keys.slice(start, start + KEYS_PER_STATEMENT))
+        .where('key', 'in', some)
         .where('trace_id', '=', run.traceId)
         .execute()
     }
   }
 }
-
-const KEYS_PER_STATEMENT = 500
 
 /** Conversations keep their totals under a name that leads nowhere. One that has gone on since is not touched: what it says now is new. */
 export function eraseConversations(hash: SubjectHash): Eraser {

@@ -2,6 +2,7 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely'
 import type { FeedbackRecord, FeedbackSource, Judge, Rating } from '../model/feedback.ts'
 import type { FeedbackState } from '../model/feedback-state.ts'
+import { idChunks } from './chunks.ts'
 import { decodePlace, encodePlace } from './cursor.ts'
 import { toRecord, toState } from './feedback-rows.ts'
 import type { Tables } from './schema.ts'
@@ -42,8 +43,6 @@ export interface FeedbackCounts {
 }
 
 const MAX_LIMIT = 200
-/** Ids asked for by one statement. */
-const PER_STATEMENT = 500
 
 /** @throws InvalidCursorError; RangeError when the limit is not 1 to 200. */
 export async function listFeedback(db: Kysely<Tables>, filter: FeedbackFilter): Promise<FeedbackPage> {
@@ -92,11 +91,11 @@ export async function feedbackOfRuns(
   traceIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly FeedbackRecord[]>> {
   const found: FeedbackRecord[] = []
-  for (let start = 0; start < traceIds.length; start += PER_STATEMENT) {
+  for (const some of idChunks(traceIds)) {
     const rows = await db
       .selectFrom('feedback')
       .selectAll()
-      .where('run_id', 'in', traceIds.slice(start, start + PER_STATEMENT))
+      .where('run_id', 'in', some)
       .where('is_withdrawn', '=', 0)
       .orderBy('received_at_ms')
       .orderBy('id')
@@ -126,8 +125,7 @@ export async function feedbackOfConversation(db: Kysely<Tables>, id: string): Pr
 
 export async function findFeedback(db: Kysely<Tables>, ids: readonly string[]): Promise<ReadonlyMap<string, FeedbackState>> {
   const found = new Map<string, FeedbackState>()
-  for (let start = 0; start < ids.length; start += PER_STATEMENT) {
-    const some = ids.slice(start, start + PER_STATEMENT)
+  for (const some of idChunks(ids)) {
     const rows = await db.selectFrom('feedback').selectAll().where('id', 'in', some).execute()
     for (const row of rows) found.set(row.id, toState(row))
   }

@@ -3,16 +3,13 @@ import { type Kysely, type SelectQueryBuilder, sql, type Transaction } from 'kys
 
 import type { FeedbackEvent } from '../model/feedback.ts'
 import type { Note } from '../model/note.ts'
+import { chunks, idChunks } from './chunks.ts'
 import { decodePlace, encodePlace } from './cursor.ts'
 import { fromNoteRows, fromSummaryRow, summaryColumns, toLinkRows, toNoteRow, toQuoteRows } from './note-rows.ts'
 import type { DueFeedback, KnownNotes, NoteChanges, NoteFilter, NotePage, NoteStore } from './notes.ts'
 import type { Tables } from './schema.ts'
 
 const MAX_LIMIT = 200
-/** Parameters of one statement: see checkpoint.ts. */
-const MAX_PARAMETERS = 2_000
-/** Ids asked for, and notes deleted, by one statement. */
-const IDS_PER_STATEMENT = 500
 
 export class SqliteNotes implements NoteStore {
   readonly #writer: Kysely<Tables>
@@ -76,7 +73,8 @@ export class SqliteNotes implements NoteStore {
           .replaceInto('deleted_notes')
           .values(rows.map((id) => ({ id, deleted_at_ms: nowMs })))
           .execute()
-      for (const part of parts(save.map(({ id }) => id))) await trx.deleteFrom('deleted_notes').where('id', 'in', part).execute()
+      for (const part of idChunks(save.map(({ id }) => id)))
+        await trx.deleteFrom('deleted_notes').where('id', 'in', part).execute()
       for (const rows of chunks(feedback, 1))
         await trx
           .insertInto('note_feedback')
@@ -95,13 +93,13 @@ export class SqliteNotes implements NoteStore {
   }
 
   async settleFeedback(numbers: readonly number[]): Promise<void> {
-    for (const part of parts(numbers)) await this.#writer.deleteFrom('note_feedback').where('number', 'in', part).execute()
+    for (const part of idChunks(numbers)) await this.#writer.deleteFrom('note_feedback').where('number', 'in', part).execute()
   }
 }
 
 async function findNotes(db: Kysely<Tables>, ids: readonly string[]): Promise<ReadonlyMap<string, Note>> {
   const found = new Map<string, Note>()
-  for (const part of parts(ids)) {
+  for (const part of idChunks(ids)) {
     const rows = await db.selectFrom('notes').selectAll().where('id', 'in', part).execute()
     if (rows.length === 0) continue
     const quotes = await db.selectFrom('note_quotes').selectAll().where('note_id', 'in', part).orderBy('position').execute()
@@ -115,7 +113,7 @@ async function findNotes(db: Kysely<Tables>, ids: readonly string[]): Promise<Re
 
 async function findDeleted(db: Kysely<Tables>, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const deleted = new Set<string>()
-  for (const part of parts(ids)) {
+  for (const part of idChunks(ids)) {
     const rows = await db.selectFrom('deleted_notes').select('id').where('id', 'in', part).execute()
     for (const { id } of rows) deleted.add(id)
   }
@@ -123,7 +121,7 @@ async function findDeleted(db: Kysely<Tables>, ids: readonly string[]): Promise<
 }
 
 async function deleteNotes(trx: Transaction<Tables>, ids: readonly string[]): Promise<void> {
-  for (const part of parts(ids)) {
+  for (const part of idChunks(ids)) {
     await trx.deleteFrom('note_links').where('note_id', 'in', part).execute()
     await trx.deleteFrom('note_quotes').where('note_id', 'in', part).execute()
     await trx.deleteFrom('notes').where('id', 'in', part).execute()
@@ -183,13 +181,4 @@ function filtered<O>(
         .where('state', '=', 'confirmed'),
     )
   return rest
-}
-
-function* parts<T>(ids: readonly T[]): Generator<readonly T[]> {
-  for (let start = 0; start < ids.length; start += IDS_PER_STATEMENT) yield ids.slice(start, start + IDS_PER_STATEMENT)
-}
-
-function* chunks<T>(rows: readonly T[], columns: number): Generator<readonly T[]> {
-  const size = Math.floor(MAX_PARAMETERS / columns)
-  for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size)
 }

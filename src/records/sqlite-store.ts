@@ -16,6 +16,7 @@ import type { RunRecord } from '../model/run.ts'
 import type { Step } from '../model/step.ts'
 import type { FeedbackRecord } from '../model/feedback.ts'
 import type { FeedbackState, RunRef, TargetQuery } from '../model/feedback-state.ts'
+import { IDS_PER_STATEMENT, idChunks } from './chunks.ts'
 import { conversationStates } from './conversation-states.ts'
 import { added, restoreState, saveCheckpoint } from './checkpoint.ts'
 import * as feedback from './feedback.ts'
@@ -31,9 +32,6 @@ import type { Tables } from './schema.ts'
 import { SqliteWorkerDialect } from './sqlite-driver.ts'
 import { SqliteTranscripts, type TranscriptStore } from './transcripts.ts'
 import type { AffectedUsers, ConversationRecord, LatestFilter, RunFilter, RunPage, Store } from './store.ts'
-
-/** Ids asked for, and runs deleted, by one statement. */
-const IDS_PER_STATEMENT = 500
 
 /**
  * Opens the store, creating it or migrating it where needed. The folder of `path` has to exist; `-wal` and `-shm` are written beside it.
@@ -89,7 +87,7 @@ class SqliteStore implements Store {
     traceIds: readonly string[],
   ): Promise<ReadonlyMap<string, { readonly run: SettledRun; readonly steps: readonly Step[] | null }>> {
     const found = new Map<string, { readonly run: SettledRun; readonly steps: readonly Step[] | null }>()
-    for (const ids of chunks(traceIds)) {
+    for (const ids of idChunks(traceIds)) {
       const rows = await this.#lookups
         .selectFrom('settled')
         .leftJoin('runs', 'runs.trace_id', 'settled.trace_id')
@@ -107,7 +105,7 @@ class SqliteStore implements Store {
   async knownConversations(keys: readonly ConversationKey[], sinceMs: number): Promise<ReadonlySet<string>> {
     const asked = new Set(keys.map(conversationKeyText))
     const known = new Set<string>()
-    for (const ids of chunks([...new Set(keys.map(({ conversationId }) => conversationId))])) {
+    for (const ids of idChunks([...new Set(keys.map(({ conversationId }) => conversationId))])) {
       const rows = await this.#lookups
         .selectFrom('conversations')
         .select(['conversation_id', 'service', 'environment'])
@@ -266,8 +264,4 @@ class SqliteStore implements Store {
       return ids.length
     })
   }
-}
-
-function* chunks(ids: readonly string[]): Generator<readonly string[]> {
-  for (let start = 0; start < ids.length; start += IDS_PER_STATEMENT) yield ids.slice(start, start + IDS_PER_STATEMENT)
 }

@@ -1,18 +1,15 @@
 /** The settled runs that feedback may be about: by trace id, by the index of keys, or the latest of a conversation. */
 import type { Kysely } from 'kysely'
 import { NEXT_RUN_MS, type RunRef, type TargetQuery } from '../model/feedback-state.ts'
+import { idChunks } from './chunks.ts'
 import { findByKeys } from './run-keys.ts'
 import type { SettledTable, Tables } from './schema.ts'
 
 type Found = RunRef & { readonly startedAtUs: number }
 
-/** Asked for by one statement. */
-const PER_STATEMENT = 500
-
 export async function findTargets(db: Kysely<Tables>, queries: readonly TargetQuery[]): Promise<ReadonlyMap<TargetQuery, Found>> {
   const found = new Map<TargetQuery, Found>()
-  for (let start = 0; start < queries.length; start += PER_STATEMENT) {
-    const some = queries.slice(start, start + PER_STATEMENT)
+  for (const some of idChunks(queries)) {
     for (const [query, run] of await ofTraces(
       db,
       some.filter(({ type }) => type === 'trace'),

@@ -1,4 +1,5 @@
 /** The user's own prices: which of them holds for a call, and what it makes of its tokens. */
+import { globParts, matchesGlob } from '../../model/glob.ts'
 import type { PriceOverride } from '../../model/price.ts'
 import type { ModelName } from './model-name.ts'
 import { isSameProvider } from './sellers.ts'
@@ -10,7 +11,7 @@ type FindOwnPrice = (names: readonly ModelName[], provider: string | null, start
 export function ownPrices(overrides: readonly PriceOverride[]): FindOwnPrice {
   const own = overrides.map((price) => ({
     price,
-    pattern: globParts(price.model),
+    pattern: globParts(price.model.trim()),
     fromUs: price.from === undefined ? 0 : Date.parse(price.from) * 1_000,
   }))
   return (names, provider, startUs) => {
@@ -59,23 +60,4 @@ export function ownPriceUsd(price: PriceOverride, rates: OwnRates, usage: PaidUs
     usage.cacheWrite1h * (price.cacheWrite1h ?? write) +
     (usage.output ?? 0) * rates.output
   return cost / 1e6
-}
-
-function globParts(glob: string): readonly string[] {
-  return glob.trim().toLowerCase().split('*')
-}
-
-/** Linear, unlike a regular expression with several `.*`: model names come from the wire. `text` is in lower case. */
-function matchesGlob(parts: readonly string[], text: string): boolean {
-  const [first = '', ...rest] = parts
-  const last = rest.pop()
-  if (last === undefined) return text === first
-  if (!text.startsWith(first)) return false
-  let at = first.length
-  for (const part of rest) {
-    const found = text.indexOf(part, at)
-    if (found < 0) return false
-    at = found + part.length
-  }
-  return text.length - at >= last.length && text.endsWith(last)
 }
